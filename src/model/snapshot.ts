@@ -1,0 +1,65 @@
+import type { Agent, AgentId } from './agent.ts';
+import type { Fact } from './fact.ts';
+import type { Instant } from './instant.ts';
+import type { Tmux } from './pane.ts';
+import type { Hold, Rig } from './rig.ts';
+
+/** Something that keeps this pass from acting at all. Each names what was found and what to do about it. */
+export interface Obstacle {
+  readonly code: 'go-daemon' | 'socket-vanished' | 'socket-moved' | 'tmux-missing' | 'tmux-not-answering';
+  readonly message: string;
+  /** The exit status of a pass that met it. */
+  readonly exit: number;
+}
+
+/** What an agent left to show that it lives. Times are milliseconds since 1970. */
+export interface SignsOfLife {
+  /** The newest stamp the agent wrote itself: its heartbeat or keepalive file. Null: it never wrote one. */
+  readonly stamp: Fact<number | null>;
+}
+
+/** Whatever could be waiting for an agent. */
+export interface Waiting {
+  readonly mail: number;
+}
+
+/**
+ * Everything a pass needs to decide, as one plain JSON value: stored with the pass, and enough to decide the same again.
+ */
+export interface Snapshot {
+  /** Real path of the town root; the value of `@gt_town`. */
+  readonly town: string;
+  readonly now: Instant;
+  readonly obstacles: readonly Obstacle[];
+  readonly tmux: Fact<Tmux>;
+  readonly rigs: Fact<readonly Rig[]>;
+  /** Every agent that could exist in this town, in role order: deacon, mayor, then each rig's. */
+  readonly agents: readonly Agent[];
+  /** Holds in force at `now`; unknown when a hold file cannot be read (then nothing is started). */
+  readonly holds: Fact<readonly Hold[]>;
+  /** By agent id; only the roles that are poked. */
+  readonly signs: Readonly<Record<AgentId, SignsOfLife>>;
+  /** When somebody last worked here, milliseconds since 1970; null: no file. */
+  readonly activity: Fact<number | null>;
+  /** By agent id: what each would run, and where the program was found (null: nowhere). */
+  readonly programs: Readonly<Record<AgentId, Program>>;
+  /** By agent id: unread mail and hooked work. Agents without an entry have nothing waiting. */
+  readonly waiting: Readonly<Record<AgentId, Waiting>>;
+  /** Files that were there and could not be used. */
+  readonly warnings: readonly Warning[];
+}
+
+export interface Program {
+  /** Name of the runtime preset or custom agent. */
+  readonly runtime: string;
+  readonly program: string;
+  /** Absolute path, or null when it is nowhere on the search path. */
+  readonly found: string | null;
+  /** Process names that prove the agent is in the pane. */
+  readonly processes: readonly string[];
+}
+
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}
