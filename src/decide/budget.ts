@@ -1,0 +1,29 @@
+import type { TickConfig } from '../model/config.ts';
+import type { Action } from '../model/plan.ts';
+
+/** What one pass may still do. More than that waits for the next one (design: budgets per pass). */
+export interface Budget {
+  readonly starts: number;
+  readonly kills: number;
+  readonly nudges: number;
+}
+
+export function fullBudget({ starts, kills, nudges }: TickConfig['budgets']): Budget {
+  return { starts, kills, nudges };
+}
+
+/** The budget after this action, or the name of the limit that forbids it. */
+export function spend(budget: Budget, action: Action): Budget | 'starts' | 'kills' | 'nudges' {
+  switch (action.kind) {
+    case 'start':
+      return budget.starts > 0 ? { ...budget, starts: budget.starts - 1 } : 'starts';
+    case 'recreate': {
+      if (budget.starts === 0) return 'starts';
+      const kills = action.why === 'bare-shell' ? 1 : 0;
+      if (budget.kills < kills) return 'kills';
+      return { ...budget, starts: budget.starts - 1, kills: budget.kills - kills };
+    }
+    case 'nudge':
+      return budget.nudges > 0 ? { ...budget, nudges: budget.nudges - 1 } : 'nudges';
+  }
+}

@@ -1,0 +1,127 @@
+import type { AgentId } from '../model/agent.ts';
+import type { Config } from '../model/config.ts';
+import type { Finding, Plan } from '../model/plan.ts';
+import type { Snapshot, Warning } from '../model/snapshot.ts';
+import type { AgentMemory, Home, Moment, State } from '../model/state.ts';
+import { ensureRule } from './ensure.ts';
+import { advanceClock, gapSince } from './gap.ts';
+import { heldRule } from './held.ts';
+import { nextInterval } from './interval.ts';
+import { type Judgement, judge } from './judge.ts';
+import { newbornRule } from './newborn.ts';
+import { pokeRule } from './poke.ts';
+import type { Rule, View, World } from './rule.ts';
+import { isDeepest, longestInterval, tierFor } from './tier.ts';
+import { unknownRule } from './unknown.ts';
+import { viewAgents } from './view.ts';
+import { zombieRule } from './zombie.ts';
+
+/**
+ * The rules of the heartbeat, in their order (design: one pass). For each agent the first rule that has something to
+ * say decides; the rules after it do not see that agent in this pass.
+ */
+const rules: readonly Rule[] = [unknownRule, heldRule, newbornRule, ensureRule, zombieRule, pokeRule];
+
+export interface Manner {
+  /** The pass this plan belongs to. */
+  readonly pass: string;
+  /** The state came from its backup. */
+  readonly careful: boolean;
+  /** Act on this agent alone; null: on all. */
+  readonly only: AgentId | null;
+}
+
+/**
+ * Snapshot, state and configuration → what to do, why, why not, and what to remember.
+ * Total, synchronous and pure: the same input gives the same plan, today and in a replay.
+ */
+export function decide(snapshot: Snapshot, state: State, config: Config, manner: Manner): Plan {
+  const { tick } = config;
+  const gap = gapSince(state.clock, snapshot.now, longestInterval(tick.tiers));
+  const clock = advanceClock(state.clock, snapshot.now, gap);
+  const now: Moment = { at: new Date(snapshot.now.wall).toISOString(), awake: clock.townAwake };
+  const idle = idleTime(snapshot);
+  const tier = tierFor(idle, tick.tiers);
+  const views = viewAgents(snapshot, state, config, now);
+  const world: World = {
+    snapshot,
+    config,
+    now,
+    gap,
+    agesFrom: clock.agesFrom,
+    careful: manner.careful,
+    deeplyIdle: isDeepest(tier),
+    troubled: views.some((view) => view.wanted && view.hold === null && view.liveness.is !== 'alive'),
+  };
+  const judged = snapshot.obstacles.length > 0 ? nothing(views) : judge(rules, views, world, manner.only);
+  const warnings = [...snapshot.warnings, ...interrupted(state), ...judged.warnings];
+  const intervalMs = nextInterval(tier.intervalMs, judged.notes, snapshot.now.wall, tick);
+  return {
+    actions: judged.actions,
+    notes: judged.notes,
+    warnings,
+    findings: views.map(findingOf),
+    state: {
+      ...state,
+      startedAt: state.startedAt ?? now.at,
+      clock,
+      home: homeOf(snapshot, state),
+      rigs: snapshot.rigs.known ? snapshot.rigs.value.map((rig) => rig.name) : state.rigs,
+      agents: { ...unseenMemories(state, snapshot), ...judged.memories },
+      intent: judged.actions.length === 0 ? null : { pass: manner.pass, at: now.at, actions: judged.actions },
+    },
+    idleSeconds: idle === null ? null : Math.max(0, Math.round(idle / 1000)),
+    intervalSeconds: Math.round(intervalMs / 1000),
+    nextDueAt: new Date(snapshot.now.wall + intervalMs).toISOString(),
+    exit: exitOf(snapshot, warnings),
+  };
+}
+
+/** A pass that met an obstacle looks, remembers and does nothing. */
+function nothing(views: readonly View[]): Judgement {
+  const memories = Object.fromEntries(views.map((view) => [view.agent.id, view.memory]));
+  return { actions: [], notes: [], warnings: [], memories };
+}
+
+/** Milliseconds since somebody last worked here; null: unknown. */
+function idleTime({ activity, now }: Snapshot): number | null {
+  return activity.known && activity.value !== null ? now.wall - activity.value : null;
+}
+
+/** An intent without an outcome: the pass that saved it was cut short. Its counters stay spent; what it did shows. */
+function interrupted({ intent }: State): readonly Warning[] {
+  if (intent === null) return [];
+  const actions = intent.actions.map((action) => action.id).join(', ');
+  return [
+    {
+      code: 'pass-interrupted',
+      message: `The pass ${intent.pass} of ${intent.at} was cut short before it could record what became of: ${actions}. Nothing of it is repeated unseen.`,
+    },
+  ];
+}
+
+/** The tmux server this town lives in: the one that carries our sessions now, else the one we knew. */
+function homeOf({ tmux, town }: Snapshot, state: State): Home | null {
+  if (!tmux.known || tmux.value.kind === 'absent') return state.home;
+  const { socket, pid, started, panes } = tmux.value;
+  return panes.some((pane) => pane.town === town)
+    ? { socket, serverPid: pid, serverStarted: started }
+    : state.home;
+}
+
+/** While the rigs cannot be read, nobody of theirs is forgotten. */
+function unseenMemories(state: State, { rigs }: Snapshot): Readonly<Record<AgentId, AgentMemory>> {
+  return rigs.known ? {} : state.agents;
+}
+
+function findingOf({ agent, session, wanted, hold, liveness }: View): Finding {
+  return { agent: agent.id, session, wanted, held: hold !== null, liveness };
+}
+
+/** 69 when something needed to act is missing, 1 when something cannot be read, else 0 (design/contract.md §1). */
+function exitOf({ obstacles, rigs, holds }: Snapshot, warnings: readonly Warning[]): number {
+  const [first] = obstacles;
+  if (first !== undefined) return first.exit;
+  if (warnings.some((warning) => warning.code === 'program-missing')) return 69;
+  return rigs.known && holds.known ? 0 : 1;
+}

@@ -1,0 +1,46 @@
+import type { Rule } from './rule.ts';
+
+/**
+ * An agent that should run and has no session is started; one whose process ended in its pane is started again
+ * in that pane. One sighting is enough: both are facts, not guesses (design: zombie).
+ */
+export const ensureRule: Rule = ({ agent, session, wanted, liveness, program, memory }) => {
+  if (!wanted || (liveness.is !== 'absent' && liveness.is !== 'dead')) return null;
+  if (program === undefined || program.found === null) {
+    const name = program?.program ?? 'its program';
+    return {
+      note: { agent: agent.id, rule: 'ensure', why: 'program-missing', evidence: { program: name } },
+      warning: {
+        code: 'program-missing',
+        message: `${agent.id} cannot be started: ${name} is not on the search path. Put it there, or name its directory in settings/config.json under tick.path.`,
+      },
+    };
+  }
+  const since = memory.troubleSince;
+  const evidence = { runtime: program.runtime, program: program.found, since };
+  if (liveness.is === 'absent') {
+    return {
+      action: {
+        kind: 'start',
+        id: `start:${agent.id}`,
+        agent: agent.id,
+        session,
+        why: 'session-absent',
+        evidence,
+      },
+    };
+  }
+  const { pane, panePid, status, signal } = liveness;
+  return {
+    action: {
+      kind: 'recreate',
+      id: `recreate:${agent.id}`,
+      agent: agent.id,
+      session,
+      pane,
+      panePid,
+      why: 'pane-dead',
+      evidence: { ...evidence, status, signal },
+    },
+  };
+};

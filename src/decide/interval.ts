@@ -1,0 +1,27 @@
+import type { TickConfig } from '../model/config.ts';
+import type { Note } from '../model/plan.ts';
+
+/** Notes that ask for another look at the scheduler's next call. */
+const unsettled = ['budget', 'first-sighting'];
+
+/** Rules whose notes say when they will act. */
+const appointed = ['backoff', 'slot', 'newborn'];
+
+/**
+ * Milliseconds until the next pass: the activity tier's interval, or sooner where a rule is waiting for a moment that
+ * comes earlier, but never sooner than the scheduler calls.
+ */
+export function nextInterval(
+  tierMs: number,
+  notes: readonly Note[],
+  nowWall: number,
+  config: TickConfig,
+): number {
+  const appointments = notes.flatMap((note) => {
+    if (unsettled.includes(note.why)) return [config.everyMs];
+    if (appointed.includes(note.why) && note.until !== undefined) return [Date.parse(note.until) - nowWall];
+    return [];
+  });
+  const soonest = appointments.reduce((a, b) => Math.min(a, b), tierMs);
+  return Math.max(config.everyMs, soonest);
+}

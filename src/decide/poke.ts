@@ -1,0 +1,117 @@
+import type { AgentMemory } from '../model/state.ts';
+import { answered, freshBackoff, mayPoke, missed, poked } from './backoff.ts';
+import { freshnessOf } from './freshness.ts';
+import { nextMessage } from './message-of-the-day.ts';
+import { later, type Rule, type Verdict, type View, type World } from './rule.ts';
+import { consume, slotOpen } from './slot.ts';
+
+/**
+ * Wakes a silent deacon, mayor or witness: freshness × backoff × slot (spec/tick.md §4.2.2, §5.1, §2.8).
+ * Quiet in a town where nobody works, nothing waits and nothing is wrong.
+ */
+export const pokeRule: Rule = (view, world) => {
+  const { agent, liveness, signs, memory } = view;
+  if (liveness.is !== 'alive' || signs === undefined) return null;
+  const quiet = (
+    why: string,
+    more: Partial<Verdict['note']> & object = {},
+    remembered: AgentMemory = memory,
+  ) => ({
+    note: { agent: agent.id, rule: 'poke', why, ...more },
+    memory: remembered,
+  });
+  if (!signs.stamp.known) return quiet('signs-unknown', { evidence: { reason: signs.stamp.reason } });
+  const { age, memory: seen } = ageOf(signs.stamp.value, view, world);
+  const { tick } = world.config;
+  const patience = tick.poke;
+  const backoff = seen.backoff ?? freshBackoff(patience);
+  const freshness = freshnessOf(age, tick);
+  const evidence = { freshness, age_seconds: Math.round(age / 1000), misses: backoff.misses };
+  if (freshness === 'fresh') {
+    return quiet(
+      'fresh',
+      { until: later(world.now, tick.staleMs - age), evidence },
+      {
+        ...seen,
+        backoff: answered(backoff, patience),
+        slot: consume(seen.slot),
+        deferrals: null,
+      },
+    );
+  }
+  if (world.careful) return quiet('careful', { evidence }, seen);
+  if (seen.slot?.stranded === true && !seen.slot.consumed)
+    return nudge(view, seen, seen.slot.text, 'stranded', evidence, true);
+  if (patience.idle === 'when-needed' && world.deeplyIdle && view.unreadMail === 0 && !world.troubled) {
+    return quiet('nothing-waits', { evidence }, seen);
+  }
+  const grace = tick.everyMs / 2;
+  if (!mayPoke(backoff, world.now.awake, grace)) {
+    const left = backoff.intervalMs - (world.now.awake - (backoff.lastPoke?.awake ?? 0));
+    return quiet('backoff', { until: later(world.now, left), evidence }, seen);
+  }
+  if (!slotOpen(seen.slot, world.now.awake, patience.slotMs - grace)) {
+    const left = patience.slotMs - (world.now.awake - (seen.slot?.sent.awake ?? 0));
+    return quiet('slot', { until: later(world.now, left), evidence }, seen);
+  }
+  const { index, text } = nextMessage(world.snapshot.now.wall, seen.lastMessage);
+  const spent = poked(backoff, world.now);
+  const remembered: AgentMemory = {
+    ...seen,
+    backoff: freshness === 'very-stale' ? missed(spent, patience) : spent,
+    slot: { sent: world.now, consumed: false, text, stranded: false },
+    lastMessage: index,
+  };
+  return nudge(view, remembered, text, `heartbeat-${freshness}`, evidence, false);
+};
+
+function nudge(
+  { agent, session, liveness }: View,
+  memory: AgentMemory,
+  text: string,
+  why: string,
+  evidence: Readonly<Record<string, string | number>>,
+  finish: boolean,
+): Verdict | null {
+  if (liveness.is !== 'alive') return null;
+  const { pane, panePid } = liveness;
+  return {
+    action: {
+      kind: 'nudge',
+      id: `nudge:${agent.id}`,
+      agent: agent.id,
+      session,
+      pane,
+      panePid,
+      text,
+      finish,
+      why,
+      evidence,
+    },
+    memory,
+  };
+}
+
+/**
+ * How long the agent has been silent, in time we could have heard it: since its newest stamp, our last start of it or
+ * the last gap, whichever is latest. A stamp from the future ages from when we first saw it.
+ */
+function ageOf(
+  stamp: number | null,
+  { memory }: View,
+  { snapshot, now, agesFrom }: World,
+): { age: number; memory: AgentMemory } {
+  const wall = snapshot.now.wall;
+  if (stamp !== null && stamp > wall) {
+    const seen = memory.futureStamp?.stamp === stamp ? memory.futureStamp : { stamp, seen: now };
+    return { age: Math.max(0, now.awake - seen.seen.awake), memory: { ...memory, futureStamp: seen } };
+  }
+  const started = memory.started === null ? 0 : now.awake - memory.started.awake;
+  const sinceStart = memory.started === null ? Number.POSITIVE_INFINITY : started;
+  const sinceGap = wall - agesFrom;
+  const sinceStamp = stamp === null ? Number.POSITIVE_INFINITY : wall - stamp;
+  return {
+    age: Math.max(0, Math.min(sinceStart, sinceGap, sinceStamp)),
+    memory: { ...memory, futureStamp: null },
+  };
+}
