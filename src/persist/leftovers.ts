@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+const pattern = /\.(next|after)-[0-9a-f]{12}(\.\d{1,10})?$/;
+
+/** Twelve random hex digits: enough that two never meet. */
+export function randomToken(): string {
+  return randomBytes(6).toString('hex');
+}
+
+/** A new name beside a file, under which its next version is prepared. */
+export function temporaryName(path: string): string {
+  return `${path}.next-${randomToken()}`;
+}
+
+/** The name that only one successor of a dead lock owner can take. `token` is the dead owner's. */
+export function successionName(path: string, token: string): string {
+  return `${path}.after-${token}`;
+}
+
+/**
+ * Removes what killed writers and killed successors left in `directory`: our own name pattern only, and only what was last
+ * written a minute or more before `olderThanPass` (milliseconds since 1970). Call it with the tick's lock held.
+ * Returns how many files went; what cannot be read or removed stays for the next pass.
+ */
+export function sweepLeftovers(directory: string, olderThanPass: number): number {
+  let removed = 0;
+  for (const name of namesIn(directory)) {
+    if (!pattern.test(name)) continue;
+    const path = join(directory, name);
+    try {
+      const stats = lstatSync(path);
+      if (!stats.isFile() || stats.mtimeMs >= olderThanPass - 60_000) continue;
+      unlinkSync(path);
+      removed += 1;
+    } catch {
+      // Gone already, or not ours to remove.
+    }
+  }
+  return removed;
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,65 @@
+import * as v from 'valibot';
+import type { ProcessIdentity } from './process-identity.ts';
+import { readFileBytes } from './read-file.ts';
+
+/** Who holds a lock: a process that cannot be confused with another, and what it is for people. */
+export interface Owner extends ProcessIdentity {
+  /** Twelve hex digits, new for each holding. */
+  readonly token: string;
+  /** RFC 3339: since when. For people; age never decides. */
+  readonly since: string;
+  readonly user: string;
+  readonly command: string;
+}
+
+/** What stands in an owner record. `damaged`'s reason completes "the lock …". */
+export type OwnerRecord =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'ok'; readonly owner: Owner }
+  | { readonly kind: 'damaged'; readonly reason: string };
+
+const line = v.pipe(v.string(), v.regex(/^[^\p{C}]{0,300}$/u));
+
+const ownerSchema: v.GenericSchema<unknown, Owner> = v.object({
+  host: line,
+  boot: line,
+  space: line,
+  pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  start: line,
+  token: v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/)),
+  since: line,
+  user: line,
+  command: line,
+});
+
+/** Reads an owner record. Never throws. */
+export function readOwner(path: string): OwnerRecord {
+  const read = readFileBytes(path, 8192);
+  switch (read.kind) {
+    case 'absent':
+      return read;
+    case 'unreadable':
+      return { kind: 'damaged', reason: `cannot be read: ${read.message}` };
+    case 'too-big':
+      return { kind: 'damaged', reason: `is no lock of gt: it has ${read.size} bytes` };
+    case 'ok':
+      return parseOwner(read.bytes);
+  }
+}
+
+/** `gt tick of ana (pid 4242) since 2026-11-21T07:25:00.000Z`; for another host it is named too. */
+export function describeOwner(owner: Owner, host: string): string {
+  const where = owner.host === host ? '' : ` on ${owner.host}`;
+  return `${owner.command} of ${owner.user}${where} (pid ${owner.pid}) since ${owner.since}`;
+}
+
+function parseOwner(bytes: Buffer): OwnerRecord {
+  if (bytes.length === 0) return { kind: 'damaged', reason: 'is no lock of gt: it is empty' };
+  try {
+    const parsed = v.safeParse(ownerSchema, JSON.parse(bytes.toString('utf8')), { abortEarly: true });
+    if (parsed.success) return { kind: 'ok', owner: parsed.output };
+  } catch {
+    // Not JSON: said below.
+  }
+  return { kind: 'damaged', reason: 'is no lock of gt: it does not name its owner' };
+}

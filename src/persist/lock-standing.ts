@@ -1,0 +1,69 @@
+import { successionName } from './leftovers.ts';
+import { describeOwner, type Owner, readOwner } from './lock-owner.ts';
+import { type ProcessTable, processTable, standingOf } from './process-identity.ts';
+
+export interface Busy {
+  readonly kind: 'busy';
+  /** `running`: it works. `elsewhere`, `unsure`: it cannot be asked from here. `damaged`: the file names nobody. */
+  readonly why: 'running' | 'elsewhere' | 'unsure' | 'damaged';
+  readonly owner: Owner | null;
+  /** RFC 3339, where it is known. */
+  readonly since: string | null;
+  readonly message: string;
+}
+
+/** Who holds a lock now, for those who only look. `dead`: nobody; the next tick takes it over. */
+export type LockStatus =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'dead'; readonly owner: Owner; readonly message: string }
+  | Busy;
+
+/** Who holds the lock. Reads only, never throws. */
+export function readLockOwner(path: string, processes: ProcessTable = processTable()): LockStatus {
+  const standing = standingAt(path, processes);
+  if (standing.kind !== 'dead') return standing;
+  const { last } = standing;
+  return {
+    kind: 'dead',
+    owner: last,
+    message: `${describeOwner(last, processes.self.host)} died; the next tick goes on.`,
+  };
+}
+
+/** The dead owners from the lock to the last elected successor: one, unless successors died on the way. */
+export interface Dead {
+  readonly kind: 'dead';
+  readonly chain: readonly Owner[];
+  readonly last: Owner;
+}
+
+/** Follows the lock from its owner over the elected successors to the last one there is. Reads only, never throws. */
+export function standingAt(path: string, processes: ProcessTable): { readonly kind: 'free' } | Dead | Busy {
+  const chain: Owner[] = [];
+  let file = path;
+  for (;;) {
+    const record = readOwner(file);
+    const last = chain.at(-1);
+    if (record.kind === 'damaged') return busy(file, 'damaged', null, record.reason);
+    if (record.kind === 'absent')
+      return last === undefined ? { kind: 'free' } : { kind: 'dead', chain, last };
+    const { owner } = record;
+    const standing = standingOf(owner, processes);
+    if (standing !== 'dead') return busy(path, standing, owner, describeOwner(owner, processes.self.host));
+    chain.push(owner);
+    file = successionName(path, owner.token);
+  }
+}
+
+/** What to tell whoever cannot have the lock now. */
+export function busy(path: string, why: Busy['why'], owner: Owner | null, what: string): Busy {
+  const since = owner?.since ?? null;
+  const clear = `If no gt works in this town, remove it: rm ${path}`;
+  const message = {
+    running: `Another gt is at work: ${what}.`,
+    elsewhere: `The lock ${path} belongs to ${what}, which cannot be asked from here. ${clear}`,
+    unsure: `The lock ${path} belongs to ${what}; whether that still runs cannot be found out from here. ${clear}`,
+    damaged: `The lock ${path} ${what}. ${clear}`,
+  }[why];
+  return { kind: 'busy', why, owner, since, message };
+}

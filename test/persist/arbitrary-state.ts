@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import type { Action } from '../../src/model/plan.ts';
+import type { AgentMemory, Moment, State } from '../../src/model/state.ts';
+
+/** Any state the tick could have. Typed by the model, so a new field fails to compile until it is here too. */
+const finite = fc
+  .double({ noDefaultInfinity: true, noNaN: true })
+  .map((value) => (Object.is(value, -0) ? 0 : value));
+const time = fc
+  .date({ min: new Date(0), max: new Date('2200-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const moment: fc.Arbitrary<Moment> = fc.record({ at: time, awake: finite });
+const orNull = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { nil: null });
+const id = fc.constantFrom('deacon', 'mayor', 'proj/witness', 'proj/crew/Max_1', 'Rig-B/polecats/toast');
+
+const memory: fc.Arbitrary<AgentMemory> = fc.record({
+  started: orNull(
+    fc.record({ at: time, awake: finite, pane: fc.string(), panePid: fc.nat(), serverPid: fc.nat() }),
+  ),
+  shellSightings: fc.nat(),
+  troubleSince: orNull(time),
+  backoff: orNull(fc.record({ intervalMs: fc.nat(), misses: fc.nat(), lastPoke: orNull(moment) })),
+  slot: orNull(
+    fc.record({ sent: moment, consumed: fc.boolean(), text: fc.string(), stranded: fc.boolean() }),
+  ),
+  lastMessage: orNull(fc.nat()),
+  deferrals: orNull(fc.record({ count: fc.nat(), reason: fc.string(), since: time })),
+  futureStamp: orNull(fc.record({ stamp: finite, seen: moment })),
+  lastDeath: orNull(fc.record({ at: time, status: orNull(fc.nat()), signal: orNull(fc.string()) })),
+});
+
+const common = {
+  id: fc.string(),
+  agent: id,
+  session: fc.string(),
+  why: fc.string(),
+  evidence: fc.dictionary(
+    fc
+      .stringMatching(/^[a-zA-Z_]{1,12}$/)
+      .filter((key) => !['__proto__', 'prototype', 'constructor'].includes(key)),
+    fc.oneof(fc.string(), finite, fc.boolean(), fc.constant(null)),
+    { noNullPrototype: true },
+  ),
+};
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({ ...common, kind: fc.constant('start' as const) }),
+  fc.record({ ...common, kind: fc.constant('recreate' as const), pane: fc.string(), panePid: fc.nat() }),
+  fc.record({
+    ...common,
+    kind: fc.constant('nudge' as const),
+    pane: fc.string(),
+    panePid: fc.nat(),
+    text: fc.string(),
+    finish: fc.boolean(),
+  }),
+);
+
+export const anyState: fc.Arbitrary<State> = fc.record({
+  running: fc.boolean(),
+  pid: fc.nat(),
+  startedAt: orNull(time),
+  lastHeartbeat: orNull(time),
+  heartbeatCount: fc.nat(),
+  clock: orNull(
+    fc.record({
+      wall: finite,
+      awake: finite,
+      uptime: finite,
+      boot: fc.string(),
+      townAwake: finite,
+      agesFrom: finite,
+    }),
+  ),
+  home: orNull(fc.record({ socket: fc.string(), serverPid: fc.nat(), serverStarted: fc.nat() })),
+  rigs: fc.array(fc.string()),
+  agents: fc.dictionary(id, memory, { noNullPrototype: true }),
+  intent: orNull(fc.record({ pass: fc.string(), at: time, actions: fc.array(action) })),
+});

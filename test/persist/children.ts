@@ -1,0 +1,66 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import type { Order, Reply } from './child.ts';
+
+/** Real processes for the tests of this room: Node 20 cannot run TypeScript, so each script is bundled first. */
+export async function bundle(script: string, directory: string): Promise<string> {
+  const build = await rolldown({
+    input: fileURLToPath(new URL(script, import.meta.url)),
+    platform: 'node',
+    checks: { emptyImportMeta: false },
+  });
+  await build.write({ dir: directory, format: 'cjs', entryFileNames: '[name].cjs' });
+  await build.close();
+  return `${directory}/${script.replace(/^.*\//, '').replace(/\.ts$/, '.cjs')}`;
+}
+
+/** The environment without what this machine adds to every Node. */
+export function cleanEnv(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const { NODE_EXTRA_CA_CERTS: _certs, NODE_OPTIONS: _options, ...env } = process.env;
+  return { ...env, ...extra };
+}
+
+export interface Contender {
+  readonly pid: number;
+  readonly process: ChildProcess;
+  /** Null: it ended before it could reply. */
+  order(order: Order): Promise<Reply | null>;
+  /** Kills it with this signal and waits until it is gone. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export async function contender(script: string): Promise<Contender> {
+  const child = fork(script, {
+    env: cleanEnv(),
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  await once(child, 'message');
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the contender did not start');
+  const gone = once(child, 'exit');
+  return {
+    pid,
+    process: child,
+    order: (order) =>
+      new Promise((resolve) => {
+        const ended = (): void => resolve(null);
+        child.once('exit', ended);
+        child.once('message', (reply: Reply) => {
+          child.off('exit', ended);
+          resolve(reply);
+        });
+        child.send(order, (error) => {
+          if (error) resolve(null);
+        });
+      }),
+    kill: async (signal = 'SIGKILL') => {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill(signal);
+        await gone;
+      }
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { cleanEnv } from './children.ts';
+
+/** Root ignores missing rights, so rights are tested as the user `nobody`, which only root can become. */
+export const canBecomeNobody = process.getuid?.() === 0;
+
+/** Runs an expression in a fresh Node as `nobody`, with `m` the CommonJS module at `module`; returns what it prints as JSON. */
+export function asNobody(module: string, expression: string): unknown {
+  const code = `
+    process.setgid(65534); process.setuid(65534);
+    const m = require(${JSON.stringify(module)});
+    const attempt = (f) => { try { return { value: f() }; } catch (e) { return { exit: e.exit, code: e.code, message: e.message }; } };
+    console.log(JSON.stringify(attempt(() => (${expression}))));`;
+  return JSON.parse(execFileSync(process.execPath, ['-e', code], { env: cleanEnv(), encoding: 'utf8' }));
+}
