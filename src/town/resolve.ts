@@ -1,0 +1,31 @@
+import type { Agent, AgentId } from '../model/agent.ts';
+import type { Rig } from '../model/rig.ts';
+import { agentsOf } from './identity.ts';
+import { nearest } from './nearest.ts';
+import { agentsSpelled } from './spelling.ts';
+
+export type Resolved =
+  | { readonly kind: 'agent'; readonly agent: Agent }
+  | { readonly kind: 'unknown'; readonly given: string; readonly nearest: AgentId | null }
+  | { readonly kind: 'ambiguous'; readonly given: string; readonly candidates: readonly AgentId[] };
+
+/**
+ * Reads any spelling of an identity (spec/tick.md §3.1): slash and dash forms, a trailing slash,
+ * `rig/name` for a worker, or a session name. Resolved against the rigs and workers that exist,
+ * so a worker called `x-witness` is never taken for a witness.
+ */
+export function resolveIdentity(given: string, rigs: readonly Rig[]): Resolved {
+  const matching = agentsSpelled(given, rigs);
+  const [first, ...others] = matching;
+  if (first === undefined)
+    return {
+      kind: 'unknown',
+      given,
+      nearest: nearest(
+        given.trim().replace(/\/$/, ''),
+        agentsOf(rigs).map((agent) => agent.id),
+      ),
+    };
+  if (others.length > 0) return { kind: 'ambiguous', given, candidates: matching.map((agent) => agent.id) };
+  return { kind: 'agent', agent: first };
+}

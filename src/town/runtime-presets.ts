@@ -1,0 +1,42 @@
+import type { Runtime } from '../model/config.ts';
+
+/**
+ * Runtimes known by name (spec/agents.md §6.2). Agents work unattended, so the presets carry the flag with which each
+ * runtime stops asking before it acts; it is used only where the operator's settings choose the preset.
+ * `claude-ask`, what runs when nobody chose, is the exception: it asks.
+ * Empty marks and busy texts: not known for that runtime, which makes nudges careful.
+ */
+export const presets: Readonly<Record<string, Runtime>> = {
+  claude: claude(['--dangerously-skip-permissions']),
+  'claude-ask': claude([]),
+  codex: runtime('codex', ['--dangerously-bypass-approvals-and-sandbox'], {
+    prompt: 'none',
+    composer: ['›'],
+    busy: ['esc to interrupt'],
+  }),
+  gemini: runtime('gemini', ['--approval-mode', 'yolo'], { composer: ['>'], busy: ['esc to cancel'] }),
+  opencode: runtime('opencode', [], {
+    env: { OPENCODE_PERMISSION: '{"*":"allow"}' },
+    processes: ['opencode', 'node', 'bun'],
+    busy: ['esc interrupt'],
+  }),
+  cursor: runtime('cursor-agent', ['-f'], { processes: ['cursor-agent', 'agent'] }),
+  copilot: runtime('copilot', ['--yolo']),
+  amp: runtime('amp', ['--dangerously-allow-all', '--no-ide']),
+  auggie: runtime('auggie', ['--allow-indexing']),
+  vibe: runtime('vibe', ['--agent', 'auto-approve'], { composer: ['❯'] }),
+};
+
+/** A runtime as described, the rest by convention: its process bears the command's name, the prompt is an argument. */
+export function runtime(command: string, args: readonly string[], more: Partial<Runtime> = {}): Runtime {
+  const name = command.slice(command.lastIndexOf('/') + 1);
+  return { command, args, env: {}, processes: [name], prompt: 'argument', composer: [], busy: [], ...more };
+}
+
+function claude(args: readonly string[]): Runtime {
+  return runtime('claude', args, {
+    processes: ['node', 'claude'],
+    composer: ['❯', '>'],
+    busy: ['esc to interrupt'],
+  });
+}

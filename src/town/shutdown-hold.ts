@@ -1,0 +1,25 @@
+import type { AgentId } from '../model/agent.ts';
+import type { Hold } from '../model/rig.ts';
+import { editHolds } from './holds-edit.ts';
+import type { Layout } from './layout.ts';
+import type { Editing } from './registry-edit.ts';
+
+/** An agent that asked to be shut down stays down until somebody starts it (design: lifecycle). Asking twice is once. */
+export function holdAfterShutdown(layout: Layout, hold: Hold, editing: Editing): Promise<void> {
+  return editHolds(layout, editing, (holds) => ({
+    result: undefined,
+    holds: holds.some((other) => isShutdown(other, hold.target)) ? null : [...holds, hold],
+  }));
+}
+
+/** Ends that hold: somebody starts the agent. False when there was none. */
+export function endShutdown(layout: Layout, agent: AgentId, editing: Editing): Promise<boolean> {
+  return editHolds(layout, editing, (holds) => {
+    const left = holds.filter((hold) => !isShutdown(hold, agent));
+    return { result: left.length < holds.length, holds: left.length < holds.length ? left : null };
+  });
+}
+
+function isShutdown(hold: Hold, agent: AgentId): boolean {
+  return hold.kind === 'shutdown' && hold.target === agent;
+}
