@@ -1,0 +1,30 @@
+import type { Agent } from '../model/agent.ts';
+import { type Fact, known, unknown } from '../model/fact.ts';
+import { protocolOf } from '../model/message.ts';
+import type { KeeperMail, Snapshot } from '../model/snapshot.ts';
+import type { Answer, Overview } from '../store/port.ts';
+import { mailboxOfAgent } from '../town/mailbox.ts';
+
+/** The keeper's own mail; unknown while the store does not answer, which is never "no mail". */
+export function keeperMail(stored: Answer<Overview>): Fact<KeeperMail> {
+  if (!stored.known) return unknown(stored.reason);
+  const { protocol, claimed } = stored.value;
+  return known({
+    waiting: protocol,
+    claimed: claimed
+      .filter(({ mailbox, message }) => mailbox === 'deacon' && protocolOf(message.subject) !== 'mail')
+      .map(({ message }) => message),
+  });
+}
+
+/** How much unread mail each agent has; agents without any have no entry. */
+export function waitingFor(agents: readonly Agent[], stored: Answer<Overview>): Snapshot['waiting'] {
+  if (!stored.known) return {};
+  const { waiting } = stored.value;
+  return Object.fromEntries(
+    agents.flatMap((agent) => {
+      const mail = waiting[mailboxOfAgent(agent)] ?? 0;
+      return mail === 0 ? [] : [[agent.id, { mail }]];
+    }),
+  );
+}
