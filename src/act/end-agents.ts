@@ -1,0 +1,101 @@
+import type { Pane } from '../model/pane.ts';
+import type { Outcome } from '../model/plan.ts';
+import { readDescendants } from '../observe/processes.ts';
+import { fault } from '../persist/fault.ts';
+import { processTable } from '../persist/process-identity.ts';
+import { killPane } from '../tmux/commands.ts';
+import { listPanes } from '../tmux/panes.ts';
+import { runScript } from '../tmux/script.ts';
+import { capture, type Ending, endProcesses } from './end-processes.ts';
+import { failed, skipped } from './outcome.ts';
+import type { Job } from './requests.ts';
+import type { World } from './world.ts';
+
+/**
+ * Ends the agents of these requests together: looks once more whether each pane still runs the process that was seen,
+ * captures everything below it, TERM, wait, KILL. An agent without a living pane has ended already. A person's other
+ * panes in the session are left alone.
+ */
+export async function endAgents(
+  jobs: readonly Job[],
+  world: World,
+): Promise<{ readonly ended: readonly Job[]; readonly outcomes: readonly Outcome[] }> {
+  const outcomes: Outcome[] = [];
+  const ended: Job[] = [];
+  const living: { readonly job: Job; readonly pane: Pane }[] = [];
+  const listed = await listPanes(world.client);
+  for (const job of jobs) {
+    const { action } = job;
+    if (!listed.known) {
+      outcomes.push(failed(action, `its pane cannot be looked at: ${listed.reason}`, 'tmux'));
+      continue;
+    }
+    const panes = listed.value.kind === 'absent' ? [] : listed.value.panes;
+    const pane = panes.find(
+      (candidate) => candidate.pane === action.pane && candidate.session === action.session,
+    );
+    if (pane === undefined || pane.dead !== null) ended.push(job);
+    else if (pane.pid !== action.panePid) outcomes.push(await giveBack(job, world));
+    else living.push({ job, pane });
+  }
+  fault('act.before-kill');
+  const survivors = await endAll(
+    living.map(({ pane }) => pane),
+    world,
+  );
+  fault('act.killed');
+  for (const { job, pane } of living) {
+    if (survivors.has(pane.pid))
+      outcomes.push(failed(job.action, `process ${pane.pid} outlived SIGKILL`, 'survived'));
+    else ended.push(job);
+  }
+  await removePanes(ended, world);
+  return { ended, outcomes };
+}
+
+async function giveBack({ action }: Job, { store }: World): Promise<Outcome> {
+  const released = action.resumed ? null : await store.mail.release(action.message);
+  const trouble = released === null || released.known ? '' : `; ${released.reason}`;
+  return skipped(
+    action,
+    'changed',
+    `another process runs in its pane now; the next pass looks again${trouble}`,
+  );
+}
+
+/** The pane pids whose trees could not be ended. */
+async function endAll(
+  panes: readonly Pane[],
+  { pause, now, run, operatorEnv }: World,
+): Promise<ReadonlySet<number>> {
+  if (panes.length === 0) return new Set();
+  const ending: Ending = { processes: processTable(), signal: process.kill, pause, now };
+  const below = await readDescendants(
+    panes.map(({ pid }) => pid),
+    run,
+    operatorEnv,
+  );
+  const trees = panes.map(({ pid }) => {
+    const found = below.get(pid);
+    const pids = found?.known ? found.value.map((process) => process.pid) : [];
+    return { pid, captured: capture([...pids, pid], ending) };
+  });
+  const left = await endProcesses(
+    trees.flatMap(({ captured }) => captured),
+    ending,
+  );
+  const alive = new Set(left.map(({ pid }) => pid));
+  return new Set(
+    trees.filter(({ captured }) => captured.some(({ pid }) => alive.has(pid))).map(({ pid }) => pid),
+  );
+}
+
+/** Where the agent is to stay away, its own pane goes; with it the session, unless a person has panes of their own there. */
+async function removePanes(jobs: readonly Job[], { client }: World): Promise<void> {
+  const blocks = jobs.flatMap(({ action, asked }) => {
+    const { pane, panePid } = action;
+    if (asked !== 'shutdown' || pane === null || panePid === null) return [];
+    return [{ id: action.id, guard: { pane, panePid }, commands: [killPane(pane)] }];
+  });
+  await runScript(client, blocks, { startServer: false });
+}

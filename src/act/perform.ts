@@ -1,0 +1,63 @@
+import type { Action, Outcome } from '../model/plan.ts';
+import { fault } from '../persist/fault.ts';
+import { type NudgeAction, nudgeAgents } from './nudge.ts';
+import { failed } from './outcome.ts';
+import type { SettleAction } from './requests.ts';
+import { type StartAction, startAgents } from './start.ts';
+import type { WakeAction } from './wake-agents.ts';
+import type { World } from './world.ts';
+
+/**
+ * Carries out a plan: requests first, then starts, then nudges, each kind in one batch whose number of tmux clients does not depend
+ * on the number of agents. Gives one outcome per action, in the plan's order, whatever happens to any of them.
+ */
+export async function perform(actions: readonly Action[], world: World): Promise<readonly Outcome[]> {
+  const starts: StartAction[] = [];
+  const nudges: NudgeAction[] = [];
+  const requests: SettleAction[] = [];
+  const wakes: WakeAction[] = [];
+  for (const action of actions) {
+    switch (action.kind) {
+      case 'start':
+      case 'recreate':
+        starts.push(action);
+        break;
+      case 'nudge':
+        nudges.push(action);
+        break;
+      case 'settle':
+        requests.push(action);
+        break;
+      case 'mail':
+        wakes.push(action);
+        break;
+      default:
+        impossible(action);
+    }
+  }
+  const done = [
+    ...(await batch(requests, async (some) => (await import('./requests.ts')).settleRequests(some, world))),
+    ...(await batch(starts, (some) => startAgents(some, world))),
+    ...(await batch(nudges, (some) => nudgeAgents(some, world))),
+    ...(await batch(wakes, async (some) => (await import('./wake-agents.ts')).wakeAgents(some, world))),
+  ];
+  const byId = new Map(done.map((outcome) => [outcome.action, outcome]));
+  return actions.map(
+    (action) => byId.get(action.id) ?? failed(action, 'nothing was reported about it', 'bug'),
+  );
+}
+
+async function batch<A extends Action>(
+  actions: readonly A[],
+  carryOut: (actions: readonly A[]) => Promise<readonly Outcome[]>,
+): Promise<readonly Outcome[]> {
+  if (actions.length === 0) return [];
+  fault('act.before');
+  const outcomes = await carryOut(actions);
+  fault('act.after');
+  return outcomes;
+}
+
+function impossible(action: never): never {
+  throw new TypeError(`no such action: ${JSON.stringify(action)}`);
+}

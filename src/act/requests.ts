@@ -1,0 +1,161 @@
+import type { Agent } from '../model/agent.ts';
+import type { Action, Outcome } from '../model/plan.ts';
+import type { RequestAction } from '../model/request.ts';
+import { clearFlag } from '../town/lifecycle-flags.ts';
+import { holdAfterShutdown } from '../town/shutdown-hold.ts';
+import { allowed } from './allowed.ts';
+import { endAgents } from './end-agents.ts';
+import { failed, skipped, succeeded } from './outcome.ts';
+import { replyToRefused } from './request-reply.ts';
+import { startAgain } from './start-again.ts';
+import { syncWorkspaces } from './sync-workspaces.ts';
+import type { World } from './world.ts';
+
+export type SettleAction = Extract<Action, { kind: 'settle' }>;
+
+/** A request that is ours to carry out: claimed, and its agent may be acted on. */
+export interface Job {
+  readonly action: SettleAction;
+  readonly agent: Agent;
+  readonly asked: RequestAction;
+}
+
+/** Who settles requests, in the store's words. */
+const keeper = 'keeper';
+
+/**
+ * Answers lifecycle requests: claim → act → settle (design: lifecycle). Each takes effect at most once: what is claimed
+ * is never claimed again, and what is found done is only said to be done. A request whose agent could not be brought
+ * back stays claimed, so that the next pass goes on with it.
+ */
+export async function settleRequests(
+  actions: readonly SettleAction[],
+  world: World,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const doers: SettleAction[] = [];
+  for (const action of actions) {
+    if (action.deed === 'retire') outcomes.push(await retire(action, world));
+    else if (action.deed === 'confirm') outcomes.push(await confirm(action, world));
+    else doers.push(action);
+  }
+  const { go, outcomes: kept } = allowed(doers, world);
+  outcomes.push(...kept);
+  const jobs: Job[] = [];
+  for (const { action, agent } of go) {
+    const claimed = await claim(action, agent, world);
+    if ('asked' in claimed) jobs.push(claimed);
+    else outcomes.push(claimed);
+  }
+  return [...outcomes, ...(await carryOut(jobs, world))];
+}
+
+async function carryOut(jobs: readonly Job[], world: World): Promise<readonly Outcome[]> {
+  if (jobs.length === 0) return [];
+  const { ended, outcomes } = await endAgents(jobs, world);
+  const gone = ended.filter(({ asked }) => asked === 'shutdown');
+  const again = ended.filter(({ asked }) => asked !== 'shutdown');
+  const warnings = await syncWorkspaces(again, world);
+  const started = await startAgain(again, world);
+  const done = [...gone.map(({ action }) => succeeded(action)), ...started];
+  const settled: Outcome[] = [];
+  for (const outcome of done) {
+    const job = ended.find(({ action }) => action.id === outcome.action);
+    const warning = warnings.get(outcome.action) ?? null;
+    settled.push(
+      job === undefined || outcome.result !== 'ok' ? outcome : await conclude(job, outcome, warning, world),
+    );
+  }
+  return [...outcomes, ...settled];
+}
+
+/** Takes the request, and for a shutdown first makes sure that nobody brings the agent back. */
+async function claim(action: SettleAction, agent: Agent, world: World): Promise<Job | Outcome> {
+  const { deed: asked } = action;
+  if (asked === 'retire' || asked === 'confirm') return failed(action, 'nothing to carry out', 'bug');
+  if (!action.resumed) {
+    const claimed = await world.store.mail.claim(action.message, keeper);
+    if (!claimed.known) return failed(action, `the request cannot be claimed: ${claimed.reason}`, 'store');
+    if (claimed.value.kind !== 'claimed') return skipped(action, 'taken', 'the request is no longer waiting');
+  }
+  if (asked === 'shutdown') {
+    const at = new Date(world.wall()).toISOString();
+    const reason = 'it asked to be shut down';
+    const hold = {
+      target: agent.id,
+      kind: 'shutdown' as const,
+      reason,
+      by: action.sender,
+      since: at,
+      until: null,
+    };
+    const trouble = await attempt(() => holdAfterShutdown(world.layout, hold, { at, command: 'gt tick' }));
+    if (trouble !== null) return failed(action, trouble, 'hold');
+  }
+  return { action, agent, asked };
+}
+
+/** Done: the flag goes, the request is settled. */
+async function conclude(
+  { action, agent, asked }: Job,
+  outcome: Outcome,
+  warning: string | null,
+  world: World,
+): Promise<Outcome> {
+  const flag = await lowerFlag(agent, asked, world);
+  const settled = await settleMessage(action, 'executed', null, world);
+  const troubles = [warning, flag, settled].filter((text) => text !== null);
+  return troubles.length === 0 ? outcome : { ...outcome, error: troubles.join(' ') };
+}
+
+/** An earlier pass had done it and was cut short before it could say so. */
+async function confirm(action: SettleAction, world: World): Promise<Outcome> {
+  const agent = world.agents.find(({ id }) => id === action.agent);
+  const asked = action.evidence['action'];
+  if (agent !== undefined && (asked === 'cycle' || asked === 'restart')) await lowerFlag(agent, asked, world);
+  const trouble = await settleMessage(action, 'executed', 'by a pass that was cut short', world);
+  return trouble === null ? succeeded(action) : failed(action, trouble, 'store');
+}
+
+async function retire(action: SettleAction, world: World): Promise<Outcome> {
+  const { refusal } = action;
+  if (refusal === null) return failed(action, 'a request is retired without a reason', 'bug');
+  const trouble = await settleMessage(action, refusal.why, refusal.sentence, world);
+  if (trouble !== null) return failed(action, trouble, 'store');
+  const unanswered = refusal.reply ? await replyToRefused(action, refusal.sentence, world) : null;
+  return { ...succeeded(action), error: unanswered };
+}
+
+/** Ends the message; a sentence when that did not work. */
+async function settleMessage(
+  { message, resumed, deed }: SettleAction,
+  outcome: string,
+  reason: string | null,
+  { store }: World,
+): Promise<string | null> {
+  const settlement = { outcome, by: keeper, reason };
+  const claimed = resumed || deed !== 'retire';
+  const settled = await (claimed
+    ? store.mail.settleClaimed(message, settlement)
+    : store.mail.settle(message, settlement));
+  if (!settled.known) return `The request ${message} could not be settled: ${settled.reason}.`;
+  return null;
+}
+
+async function lowerFlag(
+  agent: Agent,
+  asked: RequestAction,
+  { layout, wall }: World,
+): Promise<string | null> {
+  const editing = { at: new Date(wall()).toISOString(), command: 'gt tick' };
+  return attempt(() => clearFlag(layout.root, agent, asked, editing));
+}
+
+async function attempt(deed: () => Promise<unknown>): Promise<string | null> {
+  try {
+    await deed();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

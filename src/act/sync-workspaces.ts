@@ -1,0 +1,48 @@
+import { readJson } from '../persist/json.ts';
+import { isObject } from '../town/settings-problem.ts';
+import { preSync } from './pre-sync.ts';
+import type { Job } from './requests.ts';
+import { workDirOf } from './work-dir.ts';
+import type { World } from './world.ts';
+
+/** Workspaces brought up to date at the same time. */
+const atOnce = 4;
+
+/**
+ * Brings the workspaces of refineries and crew up to date before they start again (spec/tick.md §6.7). By action id:
+ * what people should know. Nothing of it keeps an agent from starting.
+ */
+export async function syncWorkspaces(
+  jobs: readonly Job[],
+  world: World,
+): Promise<ReadonlyMap<string, string>> {
+  const warnings = new Map<string, string>();
+  const waiting = jobs.filter(({ agent }) => agent.role === 'refinery' || agent.role === 'crew');
+  const worker = async () => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      const warning = await syncOne(job, world);
+      if (warning !== null) warnings.set(job.action.id, warning);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return warnings;
+}
+
+async function syncOne(
+  { agent }: Job,
+  { layout, run, operatorEnv, deadline, onStep }: World,
+): Promise<string | null> {
+  const directory = workDirOf(layout.root, agent);
+  if (directory === null || !('rig' in agent)) return null;
+  if (deadline() <= 0) return `${directory} is not synced: the time of this pass is used up.`;
+  const branch = defaultBranch(`${layout.root}/${agent.rig}/config.json`);
+  const { warnings } = await preSync({ directory, branch, run, env: operatorEnv, onStep });
+  return warnings.length === 0 ? null : warnings.join(' ');
+}
+
+/** The rig's `default_branch`; `main` where its file does not say. */
+function defaultBranch(file: string): string {
+  const read = readJson(file);
+  const branch = read.kind === 'ok' && isObject(read.value) ? read.value.default_branch : undefined;
+  return typeof branch === 'string' && /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(branch) ? branch : 'main';
+}

@@ -1,0 +1,49 @@
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { perform } from '../../src/act/perform.ts';
+import { buildStandIn, standInTown } from './town.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let program = '';
+let town: ReturnType<typeof standInTown>;
+beforeAll(() => {
+  program = buildStandIn();
+});
+afterEach(async () => town.close());
+
+it('gives one outcome for each action, in the plan’s order, whatever happens to the others', async () => {
+  town = standInTown(program);
+  await perform([town.start('proj/witness')], town.world);
+  await town.ready('proj/witness');
+  const plan = [
+    { ...(await town.nudge('proj/witness', 'HEARTBEAT: x')), panePid: 1 },
+    town.start('proj/crew/w0'),
+    { ...town.start('proj/witness'), agent: 'proj/crew/nobody', id: 'start:nobody' },
+  ];
+  const outcomes = await perform(plan, town.world);
+  expect(outcomes.map(({ action, result, reason }) => [action, result, reason])).toEqual([
+    ['nudge:proj/witness', 'failed', 'changed'],
+    ['start:proj/crew/w0', 'ok', null],
+    ['start:nobody', 'skipped', 'no-such-agent'],
+  ]);
+});
+
+it('says of every action that nothing was done when no tmux can be found', async () => {
+  town = standInTown(program);
+  const client = {
+    ...town.world.client,
+    call: () => town.tmux.run({ file: 'no-such-tmux', args: [], env: {} }),
+  };
+  const [outcome] = await perform([town.start('deacon')], { ...town.world, client });
+  expect(outcome).toMatchObject({
+    result: 'failed',
+    reason: 'tmux',
+    error: 'nothing was started: tmux was not found',
+  });
+});
+
+it('asks nothing of tmux for an empty plan', async () => {
+  town = standInTown(program);
+  expect(await perform([], town.world)).toEqual([]);
+  expect(town.clients()).toBe(0);
+});
