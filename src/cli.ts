@@ -1,0 +1,184 @@
+import yargs, { type Argv, type Options } from 'yargs';
+import { type Context, processContext } from './commands/context.ts';
+import { type Command, commands, type Given, groups, type Option } from './commands/list.ts';
+import { leaveTrace } from './commands/stamp.ts';
+import { exitStatus, Failure } from './exit.ts';
+import { nearest } from './town/nearest.ts';
+
+/** What every command understands. */
+const everywhere: Readonly<Record<string, Option>> = {
+  town: {
+    kind: 'text',
+    describe: 'The town to work in',
+    fallback: 'GT_TOWN_ROOT, else GT_ROOT, else upwards from here',
+  },
+};
+
+/** How far a command line was understood. */
+interface Progress {
+  group: string | null;
+  command: Command | null;
+  status: number;
+}
+
+/**
+ * Reads a command line and runs the command; returns its exit status. Usage errors are thrown as {@link Failure}s that
+ * name the nearest known command or option (design/contract.md §1); what a command throws passes through.
+ */
+export async function main(given: readonly string[], context: Context = processContext()): Promise<number> {
+  const args = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
+  const progress: Progress = { group: null, command: null, status: exitStatus.done };
+  let printed = '';
+  try {
+    await declare(args, progress, context).parseAsync([...args], {}, (_error, _argv, output) => {
+      printed = output;
+    });
+  } catch (error) {
+    throw complaintOf(error, args, progress) ?? error;
+  }
+  if (printed !== '') context.stdout(`${printed}\n`);
+  return progress.status;
+}
+
+function declare(args: readonly string[], progress: Progress, context: Context): Argv {
+  const parser = yargs([...args])
+    .scriptName('gt')
+    .usage('gt keeps a town of coding agents alive with one-shot commands.\n\nUsage: $0 <command>')
+    .locale('en')
+    .version(false)
+    .exitProcess(false)
+    .strict()
+    .wrap(100)
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .options(optionsOf(everywhere))
+    .demandCommand(1, 'A command is missing.')
+    .completion('completion', 'Prints a completion script for bash or zsh')
+    .example('gt completion >> ~/.bashrc', 'completes commands and options with the tab key')
+    .fail((message, error) => {
+      throw error ?? new Misuse(message);
+    });
+  for (const command of commands) if (groupOf(command) === null) add(parser, command, progress, context);
+  for (const [group, purpose] of Object.entries(groups)) {
+    parser.command(group, purpose, (below) => {
+      progress.group = group;
+      for (const command of commands) if (groupOf(command) === group) add(below, command, progress, context);
+      return below.usage(purpose).demandCommand(1, `A command is missing after gt ${group}.`);
+    });
+  }
+  return parser;
+}
+
+function add(parser: Argv, command: Command, progress: Progress, context: Context): void {
+  const words = wordsOf(command);
+  const usage = groupOf(command) === null ? command.usage : command.usage.split(' ').slice(1).join(' ');
+  parser.command(
+    [usage, ...(command.aliases ?? [])],
+    command.purpose,
+    (below) => {
+      progress.command = command;
+      for (const [name, describe] of Object.entries(command.arguments ?? {})) {
+        below.positional(name, { describe, type: 'string' });
+      }
+      for (const [line, does] of command.examples) below.example(line, does);
+      return below.options(optionsOf(command.options ?? {}));
+    },
+    async (values) => {
+      const given = givenBy(values, words.split(' ').length);
+      leaveTrace(words, given.text('town'), context);
+      progress.status = await command.run(given, context);
+    },
+  );
+}
+
+function optionsOf(declared: Readonly<Record<string, Option>>): Record<string, Options> {
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, option]) => [
+      name,
+      option.kind === 'flag'
+        ? { type: 'boolean', default: false, describe: option.describe }
+        : {
+            type: 'string',
+            requiresArg: true,
+            describe: option.describe,
+            ...(option.choices === undefined ? {} : { choices: option.choices }),
+            ...(option.fallback === undefined
+              ? {}
+              : { defaultDescription: option.fallback, default: undefined }),
+          },
+    ]),
+  );
+}
+
+/** The last of a repeated option counts; words after `--` belong to the command's last argument. */
+function givenBy(values: Readonly<Record<string, unknown>>, words: number): Given {
+  const all = (name: string): readonly string[] =>
+    [values[name]].flat().filter((value): value is string => typeof value === 'string');
+  const rest = [values._].flat().map(String).slice(words);
+  return {
+    flag: (name) => [values[name]].flat().at(-1) === true,
+    text: (name) => all(name).at(-1),
+    texts: (name) => [...all(name), ...rest],
+  };
+}
+
+/** What yargs found wrong with a command line. */
+class Misuse extends Error {}
+
+/** A usage failure for what yargs complains of; null for an error of a command. */
+function complaintOf(error: unknown, args: readonly string[], progress: Progress): Failure | null {
+  if (!(error instanceof Error)) return null;
+  if (!(error instanceof Misuse) && error.name !== 'YError') return null;
+  const { group, command } = progress;
+  const words = command === null ? (group === null ? 'gt' : `gt ${group}`) : `gt ${wordsOf(command)}`;
+  return new Failure('usage', exitStatus.usage, explained(error.message, args, progress), `${words} --help`);
+}
+
+/** What yargs says, in our words: what is wrong, and the nearest thing that is right. */
+function explained(message: string, args: readonly string[], progress: Progress): string {
+  const [, option] = /^Not enough arguments following: (.+)$/.exec(message) ?? [];
+  if (option !== undefined) return `The option --${option} needs a value.`;
+  if (message.startsWith('Not enough non-option arguments') && progress.command !== null) {
+    return `An argument is missing: gt ${progress.command.usage}`;
+  }
+  const [, unknown] = /^Unknown arguments?: ([^,]+)/.exec(message) ?? [];
+  return unknown === undefined ? message : unknownText(unknown, args, progress);
+}
+
+function unknownText(name: string, args: readonly string[], { group, command }: Progress): string {
+  const option = args.find((arg) => new RegExp(`^--?(no-)?${literally(name)}(=|$)`).test(arg))?.split('=')[0];
+  if (option !== undefined) {
+    const known = Object.keys({ ...everywhere, ...command?.options, help: null }).map((one) => `--${one}`);
+    return `There is no option ${option}.${meant(nearest(option, known))}`;
+  }
+  if (command !== null) return `There is an argument too many: ${name}.`;
+  const known = commands.filter((one) => group === null || groupOf(one) === group).map(wordsOf);
+  const topics = group === null ? [...known, ...Object.keys(groups), 'completion', 'help'] : known;
+  const asked = group === null ? name : `${group} ${name}`;
+  return `There is no command gt ${asked}.${meant(nearest(asked, topics), 'gt ')}`;
+}
+
+function meant(candidate: string | null, prefix = ''): string {
+  return candidate === null ? '' : ` Did you mean ${prefix}${candidate}?`;
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9]/g, '\\$&');
+}
+
+/** The first word of a command that belongs to a group; null for one that stands alone. */
+function groupOf(command: Command): string | null {
+  const [first = '', second = ''] = command.usage.split(' ');
+  return /^[a-z]/.test(second) ? first : null;
+}
+
+/** A command without its arguments: `rig add`. */
+function wordsOf(command: Command): string {
+  return command.usage
+    .split(' ')
+    .filter((word) => /^[a-z]/.test(word))
+    .join(' ');
+}

@@ -1,0 +1,91 @@
+import { fstatSync, readFileSync } from 'node:fs';
+import { styleText } from 'node:util';
+import type { Run } from '../run.ts';
+import { plain, type Style, type Tone } from '../show/style.ts';
+
+/** Everything a command knows of the process it runs in. */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Empty when the directory no longer exists. */
+  readonly cwd: string;
+  /** Takes the result. */
+  readonly stdout: (text: string) => void;
+  /** Takes diagnosis and progress. */
+  readonly stderr: (text: string) => void;
+  /** Somebody watches stdout. */
+  readonly isTerminal: boolean;
+  readonly now: () => Date;
+  /** Starts programs found on the caller's search path. */
+  readonly run: Run;
+  /** All of standard input. */
+  readonly stdin?: () => string;
+}
+
+/** The context of the running process. Streams, and what starts programs, are loaded at their first use. */
+export function processContext(): Context {
+  const { env } = process;
+  return {
+    env,
+    cwd: currentDirectory(),
+    stdout: (text) => write(process.stdout, text),
+    stderr: (text) => write(process.stderr, text),
+    get isTerminal() {
+      return mayBeTerminal() && process.stdout.isTTY === true;
+    },
+    now: () => new Date(),
+    run: async (command) => {
+      const { createLongRun } = await import('../run-long.ts');
+      return createLongRun({ path: searchPath(env) })(command);
+    },
+    stdin: () => readFileSync(0, 'utf8'),
+  };
+}
+
+/** The directories of a `PATH`. */
+export function searchPath(env: Context['env']): readonly string[] {
+  return (env.PATH ?? '').split(':').filter((directory) => directory !== '');
+}
+
+const styles: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
+  good: 'green',
+  bad: 'red',
+  warn: 'yellow',
+  dim: 'dim',
+  bold: 'bold',
+};
+
+/** Colour on a terminal that wants it: `NO_COLOR` and `TERM=dumb` do not (design/contract.md §1). */
+export function styleFor({ env, isTerminal }: Pick<Context, 'env' | 'isTerminal'>): Style {
+  if (!isTerminal || env.NO_COLOR || env.TERM === 'dumb') return plain;
+  return (tone, text) => styleText(styles[tone], text);
+}
+
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '';
+  }
+}
+
+const listened = new Set<NodeJS.WritableStream>();
+
+/** A reader that went away (`gt status | head -1`) is no failure of ours. */
+function write(stream: NodeJS.WriteStream, text: string): void {
+  if (!listened.has(stream)) {
+    listened.add(stream);
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  if (text !== '') stream.write(text);
+}
+
+/** `process.stdout` builds a stream to answer; for a pipe or a file one system call does. */
+function mayBeTerminal(): boolean {
+  try {
+    return fstatSync(1).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}

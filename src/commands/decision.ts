@@ -1,0 +1,98 @@
+import { decide } from '../decide/decide.ts';
+import type { Instant } from '../model/instant.ts';
+import type { PassReason, PassReport } from '../model/pass-report.ts';
+import type { Outcome, Plan } from '../model/plan.ts';
+import type { Snapshot, Warning } from '../model/snapshot.ts';
+import { randomToken } from '../persist/leftovers.ts';
+import type { Owner } from '../persist/lock-owner.ts';
+import { type LoadedState, loadState } from '../persist/state.ts';
+import { passReport } from '../show/pass-report.ts';
+import type { Layout } from '../town/layout.ts';
+import { agentNamed } from './agent-named.ts';
+import type { Context } from './context.ts';
+import { lookAround, type Sight } from './sight.ts';
+
+/** One pass as it was asked for. */
+export interface Order {
+  readonly layout: Layout;
+  readonly now: Instant;
+  readonly reason: PassReason;
+  readonly dryRun: boolean;
+  readonly only: string | null;
+  readonly json: boolean;
+}
+
+/** Everything up to the decision: a dry run ends here. */
+export interface Decided {
+  readonly pass: string;
+  readonly loaded: LoadedState;
+  readonly sight: Sight;
+  readonly plan: Plan;
+  readonly warnings: readonly Warning[];
+}
+
+/** Load → observe → decide. `deadOwner` is the killed tick whose lock this one took over. */
+export async function decideNow(
+  order: Order,
+  context: Context,
+  deadOwner: Owner | null = null,
+): Promise<Decided> {
+  const { layout, now, dryRun: look } = order;
+  const loaded = loadState(layout, { look });
+  const sight = await lookAround(layout, now, loaded.state, context);
+  const pass = `${new Date(now.wall).toISOString()}-${randomToken().slice(0, 4)}`;
+  const only = order.only === null ? null : agentNamed(order.only, sight.snapshot);
+  const plan = decide(sight.snapshot, loaded.state, sight.config, {
+    pass,
+    careful: loaded.careful,
+    only,
+    part: 'all',
+  });
+  const warnings = [
+    ...recovered(deadOwner),
+    ...loaded.warnings,
+    ...sight.warnings,
+    ...obstaclesOf(sight.snapshot),
+  ];
+  return { pass, loaded, sight, plan, warnings };
+}
+
+/** The pass's own clock, which in a test town may be a false one, moved on by the time the pass has taken. */
+export function clockOf({ now }: Pick<Order, 'now'>, { begun }: Sight): Date {
+  return new Date(now.wall + Math.round(performance.now() - begun));
+}
+
+/** What a pass has to say; without outcomes, what it would do. */
+export function reportOf(
+  order: Order,
+  { pass, plan, sight, warnings }: Decided,
+  outcomes: readonly Outcome[] | null,
+  exit: number,
+): PassReport {
+  const { layout, reason, dryRun, now } = order;
+  return passReport(plan, outcomes, {
+    town: layout.root,
+    pass,
+    reason: plan.findings.some(({ wanted }) => wanted) && everyoneHeld(plan) ? 'held' : reason,
+    dryRun,
+    startedAt: new Date(now.wall),
+    finishedAt: clockOf(order, sight),
+    warnings,
+    subprocesses: sight.subprocesses(),
+    exit,
+  });
+}
+
+function everyoneHeld({ findings }: Plan): boolean {
+  return findings.every(({ wanted, held }) => !wanted || held);
+}
+
+function obstaclesOf({ obstacles }: Snapshot): readonly Warning[] {
+  return obstacles.map(({ code, message }) => ({ code, message }));
+}
+
+function recovered(owner: Owner | null): readonly Warning[] {
+  if (owner === null) return [];
+  const message = `The tick with pid ${owner.pid}, at work since ${owner.since}, ended without finishing; this one goes on.`;
+  return [{ code: 'lock-recovered', message }];
+}

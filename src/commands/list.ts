@@ -1,0 +1,245 @@
+import type { Context } from './context.ts';
+
+/** An option of a command. `fallback` is what holds without it. */
+export type Option =
+  | { readonly kind: 'flag'; readonly describe: string }
+  | {
+      readonly kind: 'text';
+      readonly describe: string;
+      readonly fallback?: string;
+      readonly choices?: readonly string[];
+    };
+
+/** One command: what `--help` shows of it, and the room it opens. Each loads its own module when it runs. */
+export interface Command {
+  /** The command's words and arguments: `rig add <name> [source]`. */
+  readonly usage: string;
+  readonly purpose: string;
+  readonly aliases?: readonly string[];
+  readonly options?: Readonly<Record<string, Option>>;
+  readonly arguments?: Readonly<Record<string, string>>;
+  /** Command lines and what they do. */
+  readonly examples: readonly (readonly [line: string, does: string])[];
+  readonly run: (given: Given, context: Context) => Promise<number> | number;
+}
+
+/** What stood on the command line. */
+export interface Given {
+  readonly flag: (name: string) => boolean;
+  readonly text: (name: string) => string | undefined;
+  readonly texts: (name: string) => readonly string[];
+}
+
+const flag = (describe: string): Option => ({ kind: 'flag', describe });
+const json = flag('Print one JSON document');
+
+/** Commands of two words, by their first. */
+export const groups: Readonly<Record<string, string>> = {
+  rig: 'Projects of the town',
+  config: 'Settings of the town',
+  deacon: 'What the deacon runs',
+};
+
+/** Every command of `gt`, in the order of its help. */
+export const commands: readonly Command[] = [
+  {
+    usage: 'install [dir]',
+    purpose: 'Makes a town, or completes one; never overwrites',
+    arguments: { dir: 'Where [default: the current directory]' },
+    options: {
+      agent: { kind: 'text', describe: 'What agents run: a preset, or a command line', fallback: 'claude' },
+      socket: { kind: 'text', describe: 'Name of the tmux server', fallback: 'the default server' },
+      store: {
+        kind: 'text',
+        describe: 'Where mail and work are kept',
+        fallback: 'files',
+        choices: ['files', 'beads'],
+      },
+      json,
+    },
+    examples: [['gt install ~/gt', 'makes a town in ~/gt']],
+    run: async (given, context) =>
+      (await import('./install.ts')).installCommand(
+        {
+          dir: given.text('dir'),
+          agent: given.text('agent'),
+          socket: given.text('socket'),
+          store: given.text('store'),
+          json: given.flag('json'),
+        },
+        context,
+      ),
+  },
+  {
+    usage: 'rig add <name> [source]',
+    purpose: 'Registers a project; clones it when a git URL or path is given',
+    arguments: { name: 'Letters, digits, _ and -', source: 'A git URL or a path [default: an empty rig]' },
+    options: {
+      prefix: { kind: 'text', describe: 'Prefix of its work items', fallback: 'made from the name' },
+      json,
+    },
+    examples: [['gt rig add proj https://example.org/proj.git', 'clones a project into the town']],
+    run: async (given, context) =>
+      (await import('./rig-add.ts')).rigAddCommand(
+        {
+          town: given.text('town'),
+          name: given.text('name') ?? '',
+          source: given.text('source'),
+          prefix: given.text('prefix'),
+          json: given.flag('json'),
+        },
+        context,
+      ),
+  },
+  {
+    usage: 'rig list',
+    purpose: 'Lists the projects and how they are',
+    options: { json },
+    examples: [['gt rig list', 'lists the projects']],
+    run: async (given, context) => {
+      const { runningSessions } = await import('./sessions.ts');
+      const town = given.text('town');
+      const options = { town, json: given.flag('json'), sessions: () => runningSessions(town, context) };
+      return (await import('./rig.ts')).rigListCommand(options, context);
+    },
+  },
+  {
+    usage: 'rig remove <name>',
+    purpose: 'Takes a project out of the town; its files and sessions stay',
+    arguments: { name: 'The project' },
+    options: { json },
+    examples: [['gt rig remove proj', 'the tick looks after proj no longer']],
+    run: async (given, context) => {
+      const { runningSessions } = await import('./sessions.ts');
+      const town = given.text('town');
+      const sessions = () => runningSessions(town, context);
+      const options = { town, name: given.text('name') ?? '', json: given.flag('json'), sessions };
+      return (await import('./rig.ts')).rigRemoveCommand(options, context);
+    },
+  },
+  {
+    usage: 'rig park <name>',
+    purpose: 'Keeps a project, but starts and wakes none of its agents until it is unparked',
+    arguments: { name: 'The project' },
+    options: { reason: { kind: 'text', describe: 'Why, for those who look later', fallback: 'none' }, json },
+    examples: [['gt rig park proj --reason "waiting for review"', 'nobody is started in proj any more']],
+    run: async (given, context) =>
+      (await import('./rig-park.ts')).rigParkCommand(
+        {
+          town: given.text('town'),
+          name: given.text('name') ?? '',
+          reason: given.text('reason'),
+          json: given.flag('json'),
+        },
+        context,
+      ),
+  },
+  {
+    usage: 'rig unpark <name>',
+    purpose: 'Ends the parking of a project',
+    arguments: { name: 'The project' },
+    options: { json },
+    examples: [['gt rig unpark proj', 'the next tick starts what is missing in proj']],
+    run: async (given, context) =>
+      (await import('./rig-park.ts')).rigUnparkCommand(
+        { town: given.text('town'), name: given.text('name') ?? '', json: given.flag('json') },
+        context,
+      ),
+  },
+  {
+    usage: 'config show',
+    purpose: 'Shows every setting that holds, and where it comes from',
+    options: { json },
+    examples: [['gt config show', 'lists the settings with their origin']],
+    run: async (given, context) =>
+      (await import('./config.ts')).configShowCommand(
+        { town: given.text('town'), json: given.flag('json') },
+        context,
+      ),
+  },
+  {
+    usage: 'config validate',
+    purpose: 'Lists everything that is wrong with the settings: exit status 0 when nothing is, 78 otherwise',
+    options: { json },
+    examples: [['gt config validate', 'checks settings/config.json']],
+    run: async (given, context) =>
+      (await import('./config.ts')).configValidateCommand(
+        { town: given.text('town'), json: given.flag('json') },
+        context,
+      ),
+  },
+  {
+    usage: 'tick',
+    purpose: 'One heartbeat, if one is due: looks at the town, puts right what is wrong, and says why',
+    options: {
+      force: flag('Run a pass now, due or not'),
+      'dry-run': flag('Print what a pass would do now; change nothing'),
+      only: { kind: 'text', describe: 'Act on this agent alone', fallback: 'all agents' },
+      json,
+    },
+    examples: [
+      ['gt tick', 'what cron or a systemd timer runs every minute'],
+      ['gt tick --dry-run', 'shows the plan and changes nothing'],
+    ],
+    run: async (given, context) =>
+      (await import('./tick.ts')).tickCommand(
+        {
+          town: given.text('town'),
+          force: given.flag('force'),
+          dryRun: given.flag('dry-run'),
+          only: given.text('only'),
+          json: given.flag('json'),
+        },
+        context,
+      ),
+  },
+  {
+    usage: 'due',
+    purpose: 'Tells whether a heartbeat is due: exit status 0 when it is, 1 when it is not',
+    options: { json },
+    examples: [['gt due', 'says when the next heartbeat comes']],
+    run: async (given, context) =>
+      (await import('./due.ts')).dueCommand({ town: given.text('town'), json: given.flag('json') }, context),
+  },
+  {
+    usage: 'status',
+    aliases: ['stat'],
+    purpose:
+      'The town on one screen: exit status 0 healthy, 1 degraded, 2 the heartbeat is late, 3 cannot be told',
+    options: { json },
+    examples: [['gt status', 'shows the heartbeat, who is not well, and what comes next']],
+    run: async (given, context) =>
+      (await import('./status.ts')).statusCommand(
+        { town: given.text('town'), json: given.flag('json') },
+        context,
+      ),
+  },
+  {
+    usage: 'deacon heartbeat [action..]',
+    purpose: 'The deacon shows that it lives',
+    arguments: { action: 'What it is doing, in words' },
+    examples: [['gt deacon heartbeat starting rounds', 'what the deacon runs when it wakes']],
+    run: async (given, context) =>
+      (await import('./deacon.ts')).heartbeatCommand(
+        { town: given.text('town'), action: given.texts('action') },
+        context,
+      ),
+  },
+  {
+    usage: 'demo',
+    purpose:
+      'A throw-away town on its own tmux server: starts it, breaks it, and shows the tick repairing it',
+    options: { keep: flag('Leave the town and its agents for a look') },
+    examples: [['gt demo', 'takes less than a minute and leaves nothing behind']],
+    run: async (given, context) =>
+      (await import('./demo.ts')).demoCommand({ keep: given.flag('keep') }, context),
+  },
+  {
+    usage: 'version',
+    purpose: 'Prints the version',
+    options: { json },
+    examples: [['gt version', 'prints the version of gt and of Node']],
+    run: async (given, context) =>
+      (await import('./version.ts')).versionCommand({ json: given.flag('json') }, context),
+  },
+];

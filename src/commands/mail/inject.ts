@@ -1,0 +1,104 @@
+import { closeSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
+import type { Mailbox } from '../../model/message.ts';
+import { oneLine } from '../../show/printable.ts';
+import { isMessageName, parseMessageName } from '../../store/files/names.ts';
+import { boxOf, placeOf } from '../../store/files/place.ts';
+import { findTown } from '../../town/find.ts';
+import { addressOf, mailboxOf } from '../../town/mailbox.ts';
+import { boxOfSender, senderOf } from './sender.ts';
+
+/** More messages than this are counted, not named: the text goes into an agent's context on every prompt. */
+const named = 20;
+
+/** A message's head, everything before its body, fits in here; of a longer one the beginning of the subject is shown. */
+const headBytes = 4096;
+
+/**
+ * What `gt mail check --inject` prints into an agent's context (spec/agents.md §2.6): empty without mail and on any
+ * trouble. Runs on every prompt of every agent, so it reads one directory and the heads of at most twenty files, and loads
+ * no library. What senders wrote is put on one line and cannot close the surrounding tag.
+ */
+export function injectText({
+  env,
+  cwd,
+  town,
+  address,
+}: {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly town?: string | undefined;
+  readonly address?: string | undefined;
+}): string {
+  try {
+    const root = findTown({ town, env, cwd });
+    const mailbox =
+      address === undefined
+        ? boxOfSender(senderOf(root, { env, cwd: realpathSync(cwd) }))
+        : mailboxOf(address);
+    return mailbox === null ? '' : reminderOf(root, mailbox);
+  } catch {
+    return '';
+  }
+}
+
+function reminderOf(root: string, mailbox: Mailbox): string {
+  const dir = boxOf(placeOf(root), mailbox).new;
+  // Ids begin with the time, so the names sort as the messages came.
+  const files = readdirSync(dir).filter(isMessageName).sort().reverse();
+  if (files.length === 0) return '';
+  const lines = files.slice(0, named).map((file) => lineOf(dir, file));
+  const more = files.length > named ? [`- and ${files.length - named} more`] : [];
+  return [
+    '<system-reminder>',
+    `You have ${files.length} unread message(s) in your inbox.`,
+    '',
+    ...lines,
+    ...more,
+    '',
+    "Run 'gt mail inbox' to see your messages, or 'gt mail read <id>' for a specific message.",
+    '</system-reminder>',
+    '',
+  ].join('\n');
+}
+
+function lineOf(dir: string, file: string): string {
+  const id = parseMessageName(file)?.id ?? file;
+  const { from, subject } = headOf(`${dir}/${file}`);
+  const mailbox = mailboxOf(from);
+  return `- ${id} from ${harmless(mailbox === null ? from : addressOf(mailbox))}: ${harmless(subject)}`;
+}
+
+/** Sender and subject, from the part of the file before the body. */
+function headOf(path: string): { readonly from: string; readonly subject: string } {
+  try {
+    const text = beginningOf(path);
+    const body = text.indexOf(',"body":"');
+    const head: unknown = JSON.parse(body === -1 ? `${cutInString(text)}"}` : `${text.slice(0, body)}}`);
+    if (typeof head === 'object' && head !== null && 'from' in head && 'subject' in head) {
+      return { from: String(head.from), subject: String(head.subject) };
+    }
+  } catch {
+    // Torn, foreign or gone: its id is all that can be said.
+  }
+  return { from: '?', subject: '(unreadable)' };
+}
+
+function beginningOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(headBytes);
+    return buffer.toString('utf8', 0, readSync(file, buffer, 0, headBytes, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A JSON text that breaks off within a string, without a half escape or character at its end. */
+function cutInString(text: string): string {
+  return text.replace(/\ufffd*$/, '').replace(/\\(?:u[0-9a-f]{0,4})?$/i, '');
+}
+
+/** One line, in which nothing looks like a tag. */
+function harmless(text: string): string {
+  return oneLine(text).replaceAll(/<(?=[/!a-z])/gi, '‹');
+}

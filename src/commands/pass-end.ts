@@ -1,0 +1,68 @@
+import { exitStatus } from '../exit.ts';
+import type { PassReport } from '../model/pass-report.ts';
+import type { Outcome } from '../model/plan.ts';
+import { fault } from '../persist/fault.ts';
+import { readRun } from '../persist/run-file.ts';
+import { jsonText } from '../show/json.ts';
+import { complaintsOf, eventsOf, newTrouble } from '../show/pass-events.ts';
+import { passText } from '../show/pass-text.ts';
+import { type Context, styleFor } from './context.ts';
+import { type Decided, type Order, reportOf } from './decision.ts';
+import type { Limits } from './pass-limits.ts';
+import { recordPass } from './pass-record.ts';
+
+/** Writes down what the pass did, says what is worth a word, and gives the exit status (design/contract.md §1). */
+export function finish(
+  order: Order,
+  decided: Decided,
+  outcomes: readonly Outcome[],
+  limits: Limits,
+  context: Context,
+): number {
+  const { layout, now } = order;
+  const { plan, sight, loaded } = decided;
+  const failed = outcomes.some(({ result }) => result === 'failed');
+  const cutShort = limits.exit();
+  const exit =
+    cutShort ?? (plan.exit !== exitStatus.done ? plan.exit : failed ? exitStatus.failed : exitStatus.done);
+  const { everyMs } = sight.config.tick;
+  const dueAt = cutShort === null ? Date.parse(plan.nextDueAt) : now.wall + everyMs;
+  const planned = reportOf(order, decided, outcomes, exit);
+  const report: PassReport = {
+    ...planned,
+    next_due_at: new Date(dueAt).toISOString(),
+    interval_seconds: Math.round((dueAt - now.wall) / 1000),
+  };
+  const previous = readRun(layout);
+  const before = complaintsOf(
+    previous.kind === 'ok' ? previous.value : { warnings: [], actions: [], notes: [] },
+  );
+  const { runtimes: _runtimes, rigs: _rigs, ...config } = sight.config;
+  const failure = recordPass(layout, {
+    report,
+    events: eventsOf(report, before, planned.finished_at ?? ''),
+    document: {
+      schema: 'gt.pass/1',
+      report,
+      snapshot: sight.snapshot,
+      state: loaded.state,
+      config,
+      plan,
+      outcomes,
+    },
+    now,
+    dueAt: order.only === null ? dueAt : null,
+    tick: sight.config.tick,
+  });
+  fault('pass.recorded');
+  tell(report, newTrouble(report, before), order, context);
+  if (failure !== null) throw failure;
+  return exit;
+}
+
+/** Where nobody watches, a word is said when something goes wrong, not every time it still is: cron mails each word. */
+function tell(report: PassReport, trouble: readonly string[], { json, now }: Order, context: Context): void {
+  if (json) context.stdout(jsonText(report));
+  else if (context.isTerminal) context.stdout(passText(report, new Date(now.wall), styleFor(context)));
+  else context.stderr(trouble.map((line) => `gt: ${line}\n`).join(''));
+}

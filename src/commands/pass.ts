@@ -1,0 +1,100 @@
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { paneLocksDir } from '../act/pane-lock.ts';
+import { perform } from '../act/perform.ts';
+import { settle } from '../decide/settle.ts';
+import { exitStatus } from '../exit.ts';
+import type { Outcome, Plan } from '../model/plan.ts';
+import { fault } from '../persist/fault.ts';
+import { sweepLeftovers } from '../persist/leftovers.ts';
+import type { Owner } from '../persist/lock-owner.ts';
+import { saveState } from '../persist/state.ts';
+import { jsonText } from '../show/json.ts';
+import { notesText, passText } from '../show/pass-text.ts';
+import { readHolds } from '../town/holds.ts';
+import { type Context, styleFor } from './context.ts';
+import { clockOf, decideNow, type Order, reportOf } from './decision.ts';
+import { finish } from './pass-end.ts';
+import { type Limits, startLimits } from './pass-limits.ts';
+import type { Sight } from './sight.ts';
+
+/** `gt tick --dry-run`: the plan of a pass that would run now. Takes no lock and writes nothing at all. */
+export async function dryRun(order: Order, context: Context): Promise<number> {
+  const decided = await decideNow(order, context);
+  const { plan } = decided;
+  const report = reportOf(order, decided, null, plan.exit);
+  if (order.json) {
+    context.stdout(jsonText(report));
+  } else {
+    const style = styleFor(context);
+    context.stdout(passText(report, new Date(order.now.wall), style) + notesText(report, style));
+  }
+  return plan.exit;
+}
+
+/**
+ * A pass, with the lock in hand: load → observe → decide → save intent → act → save outcome → report.
+ * `deadOwner` is the killed tick whose lock this one took over.
+ */
+export async function runPass(order: Order, deadOwner: Owner | null, context: Context): Promise<number> {
+  const { layout, now } = order;
+  const limits = startLimits();
+  try {
+    for (const dir of [layout.daemonDir, layout.passesDir, paneLocksDir(layout)])
+      sweepLeftovers(dir, now.wall);
+    const decided = await decideNow(order, context, deadOwner);
+    const { plan, loaded, sight } = decided;
+    limits.allow(sight.config.tick.budgets.passMs);
+    // Nothing is spent yet, so a pass that is told to end now has nothing to save.
+    if (limits.stopped()) return limits.exit() ?? exitStatus.failed;
+    const begun = { ...plan.state, pid: process.pid };
+    let { kept } = loaded;
+    if (plan.actions.length > 0) {
+      fault('pass.before-intent');
+      kept = saveState(layout, { ...begun, running: true }, kept);
+      fault('pass.intent-saved');
+    }
+    const outcomes = plan.actions.length === 0 ? [] : await act(plan, sight, limits, order, context);
+    const settled = settle(
+      loaded.state,
+      { ...plan, state: begun },
+      outcomes,
+      clockOf(order, sight).toISOString(),
+    );
+    fault('pass.acted');
+    saveState(layout, settled, kept);
+    fault('pass.outcome-saved');
+    return finish(order, decided, outcomes, limits, context);
+  } finally {
+    limits.lift();
+  }
+}
+
+async function act(
+  plan: Plan,
+  sight: Sight,
+  limits: Limits,
+  { layout, now }: Order,
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const { config, snapshot, client, store, run } = sight;
+  if (client === null) return [];
+  // A signal that came while the intent was saved is heard only now: between two turns of the event loop.
+  await turn();
+  await turn();
+  const rigs = snapshot.rigs.known ? snapshot.rigs.value.map(({ name }) => name) : [];
+  return perform(plan.actions, {
+    layout,
+    config,
+    agents: snapshot.agents,
+    client,
+    store,
+    run,
+    onStep: context.isTerminal ? (text) => context.stderr(`${text}\n`) : null,
+    operatorEnv: context.env,
+    holdsNow: () => readHolds(layout, clockOf({ now }, sight).getTime(), rigs),
+    deadline: limits.left,
+    now: () => performance.now(),
+    wall: () => clockOf({ now }, sight).getTime(),
+    pause: (ms) => pause(ms),
+  });
+}

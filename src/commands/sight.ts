@@ -1,0 +1,55 @@
+import type { Config } from '../model/config.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Snapshot, Warning } from '../model/snapshot.ts';
+import type { State } from '../model/state.ts';
+import { observe } from '../observe/snapshot.ts';
+import { counting, createRun, findProgram, type Run } from '../run.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/port.ts';
+import { openTmux, type TmuxClient } from '../tmux/client.ts';
+import type { Layout } from '../town/layout.ts';
+import { loadRigs } from '../town/rigs.ts';
+import { loadConfig } from '../town/settings.ts';
+import { type Context, searchPath } from './context.ts';
+
+/** The town as it is now, and what is needed to act on it. */
+export interface Sight {
+  readonly config: Config;
+  readonly snapshot: Snapshot;
+  /** Null when there is no tmux program. */
+  readonly client: TmuxClient | null;
+  readonly store: Store;
+  readonly run: Run;
+  /** Programs started so far. */
+  readonly subprocesses: () => number;
+  /** When looking began, in milliseconds of `performance.now()`. */
+  readonly begun: number;
+  /** What was found wrong on the way, besides the snapshot's own warnings. */
+  readonly warnings: readonly Warning[];
+}
+
+/** Reads the settings and looks at everything a decision needs. Invalid settings are a failure (78). */
+export async function lookAround(
+  layout: Layout,
+  now: Instant,
+  state: State,
+  context: Context,
+): Promise<Sight> {
+  const begun = performance.now();
+  const rigs = loadRigs(layout);
+  const names = rigs.rigs.known ? rigs.rigs.value.map(({ name }) => name) : state.rigs;
+  const { config, warnings } = loadConfig(layout, names);
+  const path = [...searchPath(context.env), ...config.path];
+  const { run, count } = counting(createRun({ path }));
+  const { env } = context;
+  // `env`, which starts the agents, is found by tmux on its client's path.
+  const tmuxEnv = { ...env, PATH: path.join(':') };
+  const file = findProgram('tmux', path);
+  const { socket, tmpdir } = config.tmux;
+  const timeoutMs = config.tick.childTimeoutMs;
+  const client = file === null ? null : openTmux({ socket, tmpdir, env: tmuxEnv, run, file, timeoutMs });
+  const store = openStore(layout.root, () => now.wall + Math.round(performance.now() - begun));
+  const stored = await store.overview();
+  const snapshot = await observe({ layout, config, state, now, env, path, run, client, rigs, stored });
+  return { config, snapshot, client, store, run, subprocesses: count, begun, warnings };
+}

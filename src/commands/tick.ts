@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { type Answer, askGate } from '../due.ts';
+import { exitStatus, Failure } from '../exit.ts';
+import type { PassReason } from '../model/pass-report.ts';
+import { readClock } from '../observe/clock.ts';
+import { armFaults } from '../persist/fault.ts';
+import { acquireLock } from '../persist/lock.ts';
+import type { Busy } from '../persist/lock-standing.ts';
+import { jsonText } from '../show/json.ts';
+import { noPassReport } from '../show/no-pass.ts';
+import { notDueText } from '../show/time.ts';
+import { findTown } from '../town/find.ts';
+import { layout } from '../town/layout.ts';
+import { type Context, processContext } from './context.ts';
+
+export interface TickOptions {
+  readonly town?: string | undefined;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  /** Any spelling of an agent's identity. Implies `force`. */
+  readonly only?: string | undefined;
+  readonly json: boolean;
+}
+
+/** What schedulers call: `gt tick`, at most with `--town`. The front door has asked the gate already. */
+export function scheduledTick(town: string | null): Promise<number> {
+  const options = { town: town ?? undefined, force: false, dryRun: false, json: false };
+  return tickCommand(options, processContext());
+}
+
+/**
+ * `gt tick`: gate → lock → the pass (design: one pass). What the pass needs is loaded with the lock in hand, so that a
+ * tick that finds another one at work ends fast.
+ */
+export async function tickCommand(options: TickOptions, context: Context): Promise<number> {
+  const at = layout(findTown({ town: options.town, env: context.env, cwd: context.cwd }));
+  armFaults(existsSync(at.testMarker), context.env);
+  const now = readClock({ env: context.env, testMarker: at.testMarker });
+  const asked = options.force || options.dryRun || options.only !== undefined;
+  const answer = askGate(at.root, now.wall, now.boot);
+  if (!asked && !answer.due) return notDue(at.root, answer, now.wall, options, context);
+  const reason: PassReason = asked ? 'forced' : answer.why === 'first' ? 'first' : 'due';
+  const order = {
+    layout: at,
+    now,
+    reason,
+    dryRun: options.dryRun,
+    only: options.only ?? null,
+    json: options.json,
+  };
+  if (options.dryRun) return (await import('./pass.ts')).dryRun(order, context);
+  const lock = acquireLock(at.lockFile, { since: new Date(now.wall).toISOString() });
+  if (lock.kind === 'busy') return busy(at.root, lock, options, context);
+  try {
+    const again = askGate(at.root, now.wall, now.boot);
+    if (!asked && !again.due) return notDue(at.root, again, now.wall, options, context);
+    return await (await import('./pass.ts')).runPass(order, lock.recovered, context);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Also for a tick that found the lock free because another one has just done the pass. */
+function notDue(town: string, { at }: Answer, now: number, { json }: TickOptions, context: Context): number {
+  const next = at === null ? null : new Date(at);
+  if (json) context.stdout(jsonText(noPassReport(town, 'not-due', next, exitStatus.done)));
+  else if (context.isTerminal) context.stdout(notDueText(next, new Date(now)));
+  return exitStatus.done;
+}
+
+/** Names who works here, since when, and how to look (design/anchors.md §6.2). */
+function busy(
+  town: string,
+  { message, owner, since }: Busy,
+  { json }: TickOptions,
+  context: Context,
+): number {
+  if (!json) throw new Failure('busy', exitStatus.busy, message, `gt status --town ${town}`);
+  const holder = owner === null ? null : { pid: owner.pid, host: owner.host, command: owner.command, since };
+  context.stdout(jsonText({ ...noPassReport(town, 'busy', null, exitStatus.busy), holder, message }));
+  return exitStatus.busy;
+}

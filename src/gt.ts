@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+import { existsSync, readlinkSync } from 'node:fs';
+import { askGate } from './due.ts';
+
+/**
+ * The front door. A scheduler's `gt tick` with nothing due is answered here, from two small files and without loading
+ * anything; everybody else is shown to the right room.
+ */
+const args = process.argv.slice(2);
+const tick = plainTick(args);
+if (tick === null || !nothingDue(tick.town)) void open();
+
+async function open(): Promise<void> {
+  try {
+    process.exitCode =
+      tick === null
+        ? await (await import('./cli.ts')).main(args)
+        : await (await import('./commands/tick.ts')).scheduledTick(tick.town);
+  } catch (error) {
+    const { complain } = await import('./commands/complain.ts');
+    process.exitCode = complain(error, args);
+  }
+}
+
+/** `tick`, at most with `--town DIR`: what schedulers call. Null for every other command line. */
+function plainTick(given: readonly string[]): { readonly town: string | null } | null {
+  const [command, option, value] = given;
+  if (command !== 'tick') return null;
+  if (given.length === 1) return { town: null };
+  if (given.length === 2 && option?.startsWith('--town=')) return { town: option.slice('--town='.length) };
+  if (given.length === 3 && option === '--town' && value !== undefined) return { town: value };
+  return null;
+}
+
+/** True when nothing is due and nobody watches. A false clock, which test towns have, is the pass's business. */
+function nothingDue(given: string | null): boolean {
+  if (process.env.GT_CLOCK !== undefined || onTerminal()) return false;
+  const town = given ?? townHere();
+  return town !== null && !askGate(town, Date.now()).due;
+}
+
+/** The town as every command finds it: `GT_TOWN_ROOT`, else `GT_ROOT`, else upwards from here. */
+function townHere(): string | null {
+  const named = process.env.GT_TOWN_ROOT || process.env.GT_ROOT;
+  if (named) return named;
+  try {
+    for (let dir = process.cwd(); ; dir = dir.slice(0, dir.lastIndexOf('/'))) {
+      if (existsSync(`${dir}/mayor/town.json`)) return dir;
+      if (dir.lastIndexOf('/') === -1) return null;
+    }
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Cheaper than `process.stdout.isTTY`, which builds a stream first; the pass asks again, properly. Terminals have a TERM,
+ * schedulers mostly do not. Without `/proc` the pass has to find out.
+ */
+function onTerminal(): boolean {
+  if (!process.env.TERM) return false;
+  try {
+    return /^\/dev\/(pts|tty|console)/.test(readlinkSync('/proc/self/fd/1'));
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Evidence } from '../model/plan.ts';
+
+/** The slugs of the rules, in words. A slug without words is shown as it is. */
+const words: Readonly<Record<string, string>> = {
+  'session-absent': 'its session is gone',
+  'pane-dead': 'its process ended',
+  'bare-shell': 'only a shell is left in its pane',
+  'heartbeat-stale': 'it has been silent',
+  'heartbeat-very-stale': 'it has been silent for long',
+  stranded: 'an earlier message still stands in its composer',
+  fresh: 'it showed itself recently',
+  newborn: 'it was started a moment ago',
+  backoff: 'it was woken recently and may take its time',
+  slot: 'a message to it is still pending',
+  budget: 'this pass has done enough',
+  'nothing-waits': 'nobody works here and nothing waits',
+  'first-sighting': 'seen for the first time; a second look comes first',
+  attached: 'somebody is attached to its session',
+  careful: 'the state was recovered; this pass is careful',
+  held: 'held',
+  parked: 'its rig is parked',
+  estop: 'the whole town is stopped',
+  shutdown: 'the town is being shut down',
+  'holds-unknown': 'the holds cannot be read',
+  'program-missing': 'its program is not installed',
+  'signs-unknown': 'its signs of life cannot be read',
+  unknown: 'its state cannot be told',
+  draft: "somebody's unsent text stands in its composer",
+  dialog: 'a dialog waits for an answer in its pane',
+  'copy-mode': 'somebody reads its scrollback',
+  busy: 'it is at work',
+  limit: 'it has reached its usage limit',
+  login: 'it asks for a login',
+  unreadable: 'its screen cannot be read',
+  locked: 'somebody else is typing to it',
+  changed: 'its pane changed meanwhile',
+  time: 'there was no time left for it',
+  foreign: 'its session belongs to somebody else',
+};
+
+/** A rule's slug in words. */
+export function reasonText(why: string): string {
+  return words[why] ?? why;
+}
+
+/** The facts a rule went by, as `name value` pairs; those that are not known are left out. */
+export function evidenceText(evidence: Evidence): string {
+  return Object.entries(evidence)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`)
+    .join(', ');
+}

@@ -1,0 +1,137 @@
+import { reasonText } from './reason.ts';
+import { type AgentStatus, type Heartbeat, isUnwell, type TownStatus } from './status.ts';
+import type { Style, Tone } from './style.ts';
+import { table } from './table.ts';
+import { lengthOf, momentText } from './time.ts';
+
+/** How many names one line lists before it only counts. */
+const namesShown = 8;
+
+/** The town on one screen: the heartbeat first, then who is not well, then what comes next. */
+export function statusText(status: TownStatus, style: Style): string {
+  const { observedAt: now, agents, troubles, actions } = status;
+  const unwell = agents.filter(isUnwell);
+  const held = agents.filter(
+    ({ hold, finding }) => hold !== null && (finding.wanted || finding.liveness.is !== 'absent'),
+  );
+  const alive = agents.filter(({ finding }) => finding.liveness.is === 'alive');
+  const others = agents.filter(
+    (one) =>
+      !isUnwell(one) &&
+      one.hold === null &&
+      ['dead', 'shell', 'foreign', 'unknown'].includes(one.finding.liveness.is),
+  );
+  const lines = [
+    `${style('bold', status.name)}  ${style('dim', status.root)}`,
+    heartbeatLine(status.heartbeat, now, style),
+    ...(status.heartbeat.atWork === null ? [] : [`at work    ${status.heartbeat.atWork}`]),
+    ...troubles.map((trouble) => `${style('warn', 'trouble')}    ${trouble}`),
+    ...section(
+      'not well',
+      [...unwell, ...others].map((one) => unwellCells(one, now, style)),
+    ),
+    ...section(
+      'held',
+      held.map((one) => heldCells(one, now)),
+    ),
+    `alive      ${alive.length === 0 ? 'nobody' : `${alive.length}: ${listed(alive)}`}`,
+    ...section(
+      'put off',
+      agents.map((one) => putOffCells(one, now)).filter((cells) => cells.length > 0),
+    ),
+    ...section(
+      'next pass',
+      actions.map(({ kind, agent, why }) => [style('bold', '·'), kind, agent, reasonText(why)]),
+    ),
+    ...waitingLines(status, now),
+    ...(unwell.length + troubles.length === 0 ? [] : [style('dim', 'why in detail: gt tick --dry-run')]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function heartbeatLine({ last, late, nextDueAt }: Heartbeat, now: Date, style: Style): string {
+  const next =
+    nextDueAt === null || nextDueAt <= now ? 'next: due now' : `next ${momentText(nextDueAt, now)}`;
+  if (last === null || last.finished_at === null) {
+    return `heartbeat  ${style('bad', 'none yet')}: no pass has run here; let cron or a timer run gt tick every minute`;
+  }
+  const verdict = last.exit === 0 ? 'in order' : `exit status ${last.exit}`;
+  const when = `last pass ${momentText(new Date(last.finished_at), now)} (${verdict})`;
+  if (!late) return `heartbeat  ${style(last.exit === 0 ? 'good' : 'warn', 'on time')}: ${when}; ${next}`;
+  const interval = lengthOf((last.interval_seconds ?? 0) * 1000);
+  return `heartbeat  ${style('bad', 'LATE')}: ${when}, though one is due every ${interval}; is gt tick in your crontab or timer?`;
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): readonly string[] {
+  return rows.length === 0 ? [] : [title, ...table(rows).map((line) => `  ${line}`)];
+}
+
+function unwellCells({ agent, finding, since }: AgentStatus, now: Date, style: Style): readonly string[] {
+  const { liveness } = finding;
+  const [mark, tone]: readonly [string, Tone] = ['unknown', 'foreign'].includes(liveness.is)
+    ? ['?', 'warn']
+    : ['✗', 'bad'];
+  return [
+    style(tone, mark),
+    agent.id,
+    livenessText(finding),
+    since === null ? '' : `since ${momentText(new Date(since), now)}`,
+  ];
+}
+
+/** What was found, in words. */
+function livenessText({ session, liveness }: AgentStatus['finding']): string {
+  switch (liveness.is) {
+    case 'alive':
+      return `alive (${liveness.command})`;
+    case 'absent':
+      return `no session ${session}`;
+    case 'dead':
+      if (liveness.signal !== null) return `ended by signal ${liveness.signal}`;
+      return liveness.status === null ? 'ended' : `ended with status ${liveness.status}`;
+    case 'shell':
+      return `only ${liveness.command} is left in its pane${liveness.attached ? ', somebody is attached' : ''}`;
+    case 'foreign':
+      return `session ${session} belongs to ${liveness.owner === null ? 'nobody we know' : liveness.owner}`;
+    case 'unknown':
+      return `unknown: ${liveness.reason}`;
+  }
+}
+
+function heldCells({ agent, hold, finding }: AgentStatus, now: Date): readonly string[] {
+  if (hold === null) return [];
+  const { kind, by, reason, since, until } = hold;
+  const when = since === null ? '' : `since ${momentText(new Date(since), now)}`;
+  const end = until === null ? 'until somebody ends it' : `until ${momentText(new Date(until), now)}`;
+  return [
+    '‖',
+    agent.id,
+    finding.liveness.is,
+    `${kind} by ${by || 'somebody'}: ${reason || 'no reason given'}`,
+    when,
+    end,
+  ];
+}
+
+/** Messages that could not be delivered yet, and what stands in their way (design/failures.md F35, F40). */
+function putOffCells({ agent, deferrals }: AgentStatus, now: Date): readonly string[] {
+  if (deferrals === null) return [];
+  const { count, reason, since } = deferrals;
+  return ['…', agent.id, `${count}×`, reasonText(reason), `since ${momentText(new Date(since), now)}`];
+}
+
+/** The rules' appointments, soonest first: only what somebody may be waiting for. */
+function waitingLines({ notes, observedAt: now }: TownStatus, at: Date): readonly string[] {
+  const upcoming = notes
+    .filter(({ rule, until }) => until !== undefined && rule !== 'held' && Date.parse(until) > now.getTime())
+    .filter(({ why }) => why !== 'fresh')
+    .map(({ agent, why, until = '' }) => [agent, reasonText(why), momentText(new Date(until), at)]);
+  return section('waiting', upcoming.slice(0, namesShown));
+}
+
+function listed(agents: readonly AgentStatus[]): string {
+  const names = agents.slice(0, namesShown).map(({ agent }) => agent.id);
+  return agents.length <= namesShown
+    ? names.join(', ')
+    : `${names.join(', ')} and ${agents.length - namesShown} more`;
+}

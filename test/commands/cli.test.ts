@@ -1,0 +1,139 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { complain } from '../../src/commands/complain.ts';
+import { commands } from '../../src/commands/list.ts';
+import { asked } from './asked.ts';
+import { bareTown, gt } from './told.ts';
+
+let town: string;
+beforeAll(() => {
+  town = bareTown();
+});
+afterAll(() => rmSync(town, { recursive: true, force: true }));
+
+const wordsOf = (usage: string): string[] => usage.split(' ').filter((word) => /^[a-z]/.test(word));
+
+describe('the command line', () => {
+  it.each([
+    [['tik'], 'Did you mean gt tick?'],
+    [['rig', 'ad'], 'Did you mean gt rig add?'],
+    [['statsu'], 'Did you mean gt status?'],
+    [['tick', '--forc'], 'Did you mean --force?'],
+    [['tick', '--dryrun'], 'Did you mean --dry-run?'],
+    [['status', '--jsn=true'], 'Did you mean --json?'],
+    [['tick', '--twon', '/x'], 'Did you mean --town?'],
+    [['xyzzy'], 'There is no command gt xyzzy.'],
+    [['tick', 'deacon'], 'There is an argument too many: deacon.'],
+    [['rig'], 'A command is missing after gt rig.'],
+    [[], 'A command is missing.'],
+    [['rig', 'add'], 'An argument is missing: gt rig add <name> [source]'],
+    [['tick', '--only'], 'The option --only needs a value.'],
+    [['install', '--store', 'foo'], 'Choices: "files", "beads"'],
+  ])('refuses %j with 64 and what was meant', async (args, message) => {
+    const told = await gt(town, args);
+    expect(told.err).toContain(message);
+    expect(told).toMatchObject({ exit: 64, out: '' });
+  });
+
+  it('names a command that exists as the one to run next', async () => {
+    for (const args of [['tik'], ['tick', '--forc'], ['rig', 'ad'], ['rig', 'add'], ['config', 'x']]) {
+      const [, next = ''] = /next: gt (.*)\n/.exec((await gt(town, args)).err) ?? [];
+      expect(await gt(town, next.split(' ')), next).toMatchObject({ exit: 0, err: '' });
+    }
+  });
+
+  it('prints one document for a failure, where a document was asked for', async () => {
+    for (const args of [
+      ['tick', '--jsn', '--json'],
+      ['tik', '--json'],
+      ['status', '--json', '--town', '/nowhere'],
+    ]) {
+      const { exit, out, err } = await gt(town, args);
+      expect([64, 78]).toContain(exit);
+      expect(err).toBe('');
+      const { schema, error } = JSON.parse(out);
+      expect(schema).toBe('gt.error/1');
+      expect(Object.keys(error)).toEqual(['code', 'message', 'hint']);
+    }
+  });
+
+  it.each(commands.map((command) => [command.usage, command] as const))(
+    '%s explains itself',
+    async (_, command) => {
+      const { exit, out } = await gt(town, [...wordsOf(command.usage), '--help']);
+      expect(exit).toBe(0);
+      const flat = out.replaceAll(/\s+/g, ' ');
+      expect(flat).toContain(command.purpose);
+      for (const name of [...Object.keys(command.options ?? {}), 'town']) {
+        expect(flat, name).toMatch(new RegExp(`--${name} .*?\\[default: `));
+      }
+      expect(command.examples.length).toBeGreaterThan(0);
+      for (const [line, does] of command.examples)
+        expect(flat).toContain(`${line.replaceAll(/\s+/g, ' ')} ${does}`);
+    },
+  );
+
+  it('has examples that are command lines of this gt', async () => {
+    for (const { usage, examples } of commands) {
+      for (const [line] of examples)
+        expect(line.startsWith(`gt ${wordsOf(usage).join(' ')}`), line).toBe(true);
+    }
+  });
+
+  it('answers in every spelling people try: help, aliases, options before and after', async () => {
+    expect((await gt(town, ['help', 'tick'])).out).toContain('gt tick');
+    expect((await gt(town, ['--town', town, 'due'])).out).toContain('due');
+    expect((await gt('/', ['due', `--town=${town}`])).out).toContain('due');
+    expect((await gt('/', ['due', '--json=false', '--town', '/nowhere', '--town', town])).out).toContain(
+      'A heartbeat is due',
+    );
+  });
+
+  it('completes commands and options', async () => {
+    expect((await gt(town, ['completion'])).out).toContain('gt --get-yargs-completions');
+    expect((await gt(town, ['--get-yargs-completions', 'gt', 'ti'])).out.split('\n')).toContain('tick');
+    expect((await gt(town, ['--get-yargs-completions', 'gt', 'tick', '--d'])).out.split('\n')).toContain(
+      '--dry-run',
+    );
+  });
+
+  it('looks for its town and says how to make one', async () => {
+    const { exit, err } = await gt(tmpdir(), ['status']);
+    expect(exit).toBe(78);
+    expect(err).toMatch(/next: gt install/);
+  });
+});
+
+describe('a bug', () => {
+  const bug = new TypeError('x is not a function');
+
+  it('is admitted with 70 and a report in the town', () => {
+    const context = asked(town);
+    expect(complain(bug, ['status'], context)).toBe(70);
+    const [, report = ''] = /A report is in (\S+)/.exec(context.err()) ?? [];
+    expect(report.startsWith(`${town}/daemon/reports/bug-`)).toBe(true);
+    const text = readFileSync(report, 'utf8');
+    expect(text).toContain('TypeError: x is not a function');
+    expect(text).toContain('gt status');
+    expect(text).not.toContain('ann@example.org');
+  });
+
+  it('has one report however often it happens', () => {
+    const reports = [asked(town), asked(town)].map((context) => {
+      complain(bug, [], context);
+      return context.err();
+    });
+    expect(reports[0]).toBe(reports[1]);
+  });
+
+  it('is reported elsewhere where there is no town', () => {
+    const context = asked('/');
+    complain(bug, ['--json'], context);
+    const { error } = JSON.parse(context.out());
+    const [, report = ''] = /A report is in (\S+)/.exec(error.message) ?? [];
+    expect(report.startsWith(tmpdir())).toBe(true);
+    expect(existsSync(report)).toBe(true);
+    rmSync(report);
+  });
+});
