@@ -23,6 +23,15 @@ export function spend(budget: Budget, action: Action): Budget | 'starts' | 'kill
       if (budget.kills < kills) return 'kills';
       return { ...budget, starts: budget.starts - 1, kills: budget.kills - kills };
     }
+    case 'settle': {
+      if (action.deed === 'retire' || action.deed === 'confirm') return budget;
+      const kills = action.pane === null ? 0 : 1;
+      const starts = action.deed === 'shutdown' ? 0 : 1;
+      if (budget.kills < kills) return 'kills';
+      if (budget.starts < starts) return 'starts';
+      return { ...budget, kills: budget.kills - kills, starts: budget.starts - starts };
+    }
+    case 'mail':
     case 'nudge':
       return budget.nudges > 0 ? { ...budget, nudges: budget.nudges - 1 } : 'nudges';
   }

@@ -8,10 +8,13 @@ import { advanceClock, gapSince } from './gap.ts';
 import { heldRule } from './held.ts';
 import { nextInterval } from './interval.ts';
 import { type Judgement, judge } from './judge.ts';
+import { lifecycleRule, requestsIn } from './lifecycle.ts';
 import { newbornRule } from './newborn.ts';
 import { pokeRule } from './poke.ts';
+import { resumed } from './resumed.ts';
 import type { Rule, View, World } from './rule.ts';
 import { isDeepest, longestInterval, tierFor } from './tier.ts';
+import { dueTimers } from './timers.ts';
 import { unknownRule } from './unknown.ts';
 import { viewAgents } from './view.ts';
 import { zombieRule } from './zombie.ts';
@@ -20,7 +23,18 @@ import { zombieRule } from './zombie.ts';
  * The rules of the heartbeat, in their order (design: one pass). For each agent the first rule that has something to
  * say decides; the rules after it do not see that agent in this pass.
  */
-const rules: readonly Rule[] = [unknownRule, heldRule, newbornRule, ensureRule, zombieRule, pokeRule];
+const rules: readonly Rule[] = [
+  unknownRule,
+  heldRule,
+  lifecycleRule,
+  newbornRule,
+  ensureRule,
+  zombieRule,
+  pokeRule,
+];
+
+/** The part of a pass that answers requests at once: `gt lifecycle process`. */
+const lifecycleRules: readonly Rule[] = [unknownRule, heldRule, lifecycleRule];
 
 export interface Manner {
   /** The pass this plan belongs to. */
@@ -29,20 +43,24 @@ export interface Manner {
   readonly careful: boolean;
   /** Act on this agent alone; null: on all. */
   readonly only: AgentId | null;
+  /** `lifecycle`: answer requests and leave everything else to the next heartbeat. */
+  readonly part: 'all' | 'lifecycle';
 }
 
 /**
  * Snapshot, state and configuration → what to do, why, why not, and what to remember.
  * Total, synchronous and pure: the same input gives the same plan, today and in a replay.
  */
-export function decide(snapshot: Snapshot, state: State, config: Config, manner: Manner): Plan {
+export function decide(snapshot: Snapshot, remembered: State, config: Config, manner: Manner): Plan {
+  const state = resumed(remembered);
   const { tick } = config;
   const gap = gapSince(state.clock, snapshot.now, longestInterval(tick.tiers));
   const clock = advanceClock(state.clock, snapshot.now, gap);
   const now: Moment = { at: new Date(snapshot.now.wall).toISOString(), awake: clock.townAwake };
   const idle = idleTime(snapshot);
   const tier = tierFor(idle, tick.tiers);
-  const views = viewAgents(snapshot, state, config, now);
+  const requests = requestsIn(snapshot, state);
+  const views = viewAgents(snapshot, state, config, requests, now);
   const world: World = {
     snapshot,
     config,
@@ -53,12 +71,18 @@ export function decide(snapshot: Snapshot, state: State, config: Config, manner:
     deeplyIdle: isDeepest(tier),
     troubled: views.some((view) => view.wanted && view.hold === null && view.liveness.is !== 'alive'),
   };
-  const judged = snapshot.obstacles.length > 0 ? nothing(views) : judge(rules, views, world, manner.only);
+  const obstructed = snapshot.obstacles.length > 0;
+  const asked = manner.part === 'all' ? rules : lifecycleRules;
+  const judged = obstructed ? nothing(views) : judge(asked, views, world, manner.only);
+  const timers = obstructed ? nothing([]) : dueTimers(snapshot, views);
+  const retired = obstructed ? [] : requests.retired;
+  const actions = [...retired, ...judged.actions, ...timers.actions];
+  const notes = [...judged.notes, ...timers.notes];
   const warnings = [...snapshot.warnings, ...interrupted(state), ...judged.warnings];
-  const intervalMs = nextInterval(tier.intervalMs, judged.notes, snapshot.now.wall, tick);
+  const intervalMs = nextInterval(tier.intervalMs, notes, snapshot.now.wall, tick);
   return {
-    actions: judged.actions,
-    notes: judged.notes,
+    actions,
+    notes,
     warnings,
     findings: views.map(findingOf),
     state: {
@@ -68,7 +92,7 @@ export function decide(snapshot: Snapshot, state: State, config: Config, manner:
       home: homeOf(snapshot, state),
       rigs: snapshot.rigs.known ? snapshot.rigs.value.map((rig) => rig.name) : state.rigs,
       agents: { ...unseenMemories(state, snapshot), ...judged.memories },
-      intent: judged.actions.length === 0 ? null : { pass: manner.pass, at: now.at, actions: judged.actions },
+      intent: actions.length === 0 ? null : { pass: manner.pass, at: now.at, actions },
     },
     idleSeconds: idle === null ? null : Math.max(0, Math.round(idle / 1000)),
     intervalSeconds: Math.round(intervalMs / 1000),

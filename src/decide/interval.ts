@@ -5,7 +5,7 @@ import type { Note } from '../model/plan.ts';
 const unsettled = ['budget', 'first-sighting'];
 
 /** Rules whose notes say when they will act. */
-const appointed = ['backoff', 'slot', 'newborn'];
+const appointed = ['backoff', 'slot', 'newborn', 'timer', 'flag-missing'];
 
 /**
  * Milliseconds until the next pass: the activity tier's interval, or sooner where a rule is waiting for a moment that

@@ -1,4 +1,4 @@
-import { type ParsedRequest, type Refusal, refused, type RequestAction } from '../model/request.ts';
+import { type ParsedRequest, type Refusal, type RequestAction, refused } from '../model/request.ts';
 
 /** The part of a message that a request is read from. */
 export interface RequestMail {
@@ -101,7 +101,10 @@ function readObject(json: object): BodyReading {
   return { kind: 'action', action, agent: agent?.trim() ?? null };
 }
 
-const unknownAction = refused('unknown-action', 'The action asked for is none of cycle, restart, shutdown and stop.');
+const unknownAction = refused(
+  'unknown-action',
+  'The action asked for is none of cycle, restart, shutdown and stop.',
+);
 
 function actionOf(word: string | undefined): RequestAction | null {
   switch (word?.trim().toLowerCase()) {

@@ -10,7 +10,8 @@ export const clockSkewMs = 2 * 60 * 1000;
 /** Why a request's date keeps it from being carried out; null when it does not. `now`: milliseconds since 1970. */
 export function refusedForAge({ at }: Pick<Message, 'at'>, now: number): Refusal | null {
   const sent = at === null ? Number.NaN : Date.parse(at);
-  if (Number.isNaN(sent)) return refused('undated', 'The request carries no readable date, so its age is unknown.');
+  if (Number.isNaN(sent))
+    return refused('undated', 'The request carries no readable date, so its age is unknown.');
   if (sent - now > clockSkewMs) return refused('from-the-future', 'The request is dated in the future.');
   if (now - sent > requestAgeLimitMs) return refused('too-old', 'The request is more than 6 hours old.');
   return null;

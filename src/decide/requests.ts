@@ -1,9 +1,9 @@
 import type { Agent, AgentId } from '../model/agent.ts';
 import type { Message } from '../model/message.ts';
-import { type Refusal, refused, type RequestAction } from '../model/request.ts';
+import { type Refusal, type RequestAction, refused } from '../model/request.ts';
 import type { Rig } from '../model/rig.ts';
 import { mailboxOf, mailboxOfAgent } from '../town/mailbox.ts';
-import { resolveIdentity } from '../town/resolve.ts';
+import { agentsSpelled } from '../town/spelling.ts';
 import { parseRequest } from './lifecycle-request.ts';
 import { refusedForAge } from './request-age.ts';
 
@@ -26,12 +26,12 @@ export interface RetiredRequest {
  * as `superseded`; what is too old, undated, from the future, unreadable or not the sender's to ask is retired with its
  * reason. Mail that is no request is left out.
  *
- * @param now milliseconds since 1970
+ * @param now milliseconds since 1970; null where age no longer matters, because the request was claimed in time
  */
 export function sortRequests(
   messages: readonly Message[],
   rigs: readonly Rig[],
-  now: number,
+  now: number | null,
 ): { readonly due: readonly DueRequest[]; readonly retired: readonly RetiredRequest[] } {
   const due = new Map<AgentId, DueRequest>();
   const retired: RetiredRequest[] = [];
@@ -43,47 +43,65 @@ export function sortRequests(
       continue;
     }
     const rival = due.get(verdict.agent.id);
-    const [winner, loser] = rival !== undefined && isNewer(rival.message, message) ? [rival, verdict] : [verdict, rival];
+    const [winner, loser] =
+      rival !== undefined && isNewer(rival.message, message) ? [rival, verdict] : [verdict, rival];
     due.set(verdict.agent.id, winner);
-    if (loser !== undefined) retired.push({ message: loser.message, agent: loser.agent.id, refusal: superseded });
+    if (loser !== undefined)
+      retired.push({ message: loser.message, agent: loser.agent.id, refusal: superseded });
   }
   return { due: [...due.values()], retired };
 }
 
 const superseded = refused('superseded', 'A newer request for the same agent takes its place.');
 
-function judgeRequest(message: Message, rigs: readonly Rig[], now: number): DueRequest | RetiredRequest | null {
+function judgeRequest(
+  message: Message,
+  rigs: readonly Rig[],
+  now: number | null,
+): DueRequest | RetiredRequest | null {
   const parsed = parseRequest(message);
   if (parsed.kind === 'not-a-request') return null;
   if (parsed.kind === 'refused') return { message, agent: null, refusal: parsed };
   const { action, sender } = parsed;
-  const agents = [parsed.agent, ...parsed.alsoNamed].map((name) => resolveIdentity(name, rigs));
-  const [first] = agents;
-  if (first?.kind !== 'agent' || agents.some((one) => one.kind !== 'agent')) {
-    return { message, agent: null, refusal: agents.some((one) => one.kind === 'ambiguous') ? ambiguous : unknownAgent };
+  const meant = [parsed.agent, ...parsed.alsoNamed].map((name) => agentsSpelled(name, rigs));
+  const [agent, ...others] = common(meant);
+  if (agent === undefined) {
+    const refusal = meant.some((agents) => agents.length === 0) ? unknownAgent : twoAgents;
+    return { message, agent: null, refusal };
   }
-  const { agent } = first;
+  if (others.length > 0) return { message, agent: null, refusal: ambiguous };
   const about = (refusal: Refusal): RetiredRequest => ({ message, agent: agent.id, refusal });
-  if (agents.some((one) => one.kind === 'agent' && one.agent.id !== agent.id)) return about(twoAgents);
   if (!mayAsk(sender, agent, rigs)) return about(notAllowed);
-  const aged = refusedForAge(message, now);
+  const aged = now === null ? null : refusedForAge(message, now);
   return aged === null ? { message, agent, action } : about(aged);
 }
 
 const unknownAgent = refused('unknown-agent', 'The request names no agent of this town.');
-const ambiguous = refused('ambiguous-agent', 'The name could mean a crew worker or a polecat; write R/crew/N or R/polecats/N.');
+const ambiguous = refused(
+  'ambiguous-agent',
+  'The name could mean a crew worker or a polecat; write R/crew/N or R/polecats/N.',
+);
 const twoAgents = refused('contradiction', 'Subject and body name different agents.');
-const notAllowed = refused('not-allowed', 'An agent may ask for itself; others only the overseer, the mayor, the deacon, and a witness for its polecats.');
+const notAllowed = refused(
+  'not-allowed',
+  'An agent may ask for itself; others only the overseer, the mayor, the deacon, and a witness for its polecats.',
+);
 
 /**
  * Who may ask for an agent. The sender of a mail is easily forged, so this only keeps honest mistakes out; what protects
  * the agent is the flag in its own `state.json`.
  */
 function mayAsk(sender: string, agent: Agent, rigs: readonly Rig[]): boolean {
-  const resolved = resolveIdentity(sender, rigs);
-  const box = resolved.kind === 'agent' ? mailboxOfAgent(resolved.agent) : mailboxOf(sender);
+  const [spelled] = agentsSpelled(sender, rigs);
+  const box = spelled === undefined ? mailboxOf(sender) : mailboxOfAgent(spelled);
   if (box === mailboxOfAgent(agent) || box === 'overseer' || box === 'mayor' || box === 'deacon') return true;
   return agent.role === 'polecat' && box === `${agent.rig}/witness`;
+}
+
+/** The agents that every one of several spellings can mean. */
+function common(meant: readonly (readonly Agent[])[]): readonly Agent[] {
+  const [first = [], ...rest] = meant;
+  return first.filter(({ id }) => rest.every((agents) => agents.some((agent) => agent.id === id)));
 }
 
 function isNewer(one: Message, other: Message): boolean {

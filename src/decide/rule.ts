@@ -5,6 +5,7 @@ import type { Hold } from '../model/rig.ts';
 import type { Program, SignsOfLife, Snapshot, Warning } from '../model/snapshot.ts';
 import type { AgentMemory, Moment } from '../model/state.ts';
 import type { Gap } from './gap.ts';
+import type { PendingRequest } from './lifecycle.ts';
 
 /** One agent as the rules see it. */
 export interface View {
@@ -16,6 +17,8 @@ export interface View {
   readonly program: Program | undefined;
   readonly signs: SignsOfLife | undefined;
   readonly unreadMail: number;
+  /** What it asked the keeper to do with it. */
+  readonly request: PendingRequest | null;
   /** What we knew of it, with this pass's sightings already in it. */
   readonly memory: AgentMemory;
 }

@@ -1,11 +1,13 @@
-import type { Action, Outcome, Plan } from '../model/plan.ts';
+import type { Action, Outcome, Plan, RequestDeed } from '../model/plan.ts';
 import { type AgentMemory, noMemory, type State } from '../model/state.ts';
+import { resumed } from './resumed.ts';
 
 /**
- * The state to remember once the actions have been tried. Pure. `before` is the state the pass began with: a nudge
+ * The state to remember once the actions have been tried. Pure. `begun` is the state the pass began with: a nudge
  * that was put off gives back what the plan had spent for it, everything else stays spent.
  */
-export function settle(before: State, plan: Plan, outcomes: readonly Outcome[], finishedAt: string): State {
+export function settle(begun: State, plan: Plan, outcomes: readonly Outcome[], finishedAt: string): State {
+  const before = resumed(begun);
   const byAction = new Map(outcomes.map((outcome) => [outcome.action, outcome]));
   const agents: Record<string, AgentMemory> = { ...plan.state.agents };
   let { home } = plan.state;
@@ -38,21 +40,42 @@ function settleOne(
 ): AgentMemory {
   switch (action.kind) {
     case 'start':
-    case 'recreate': {
-      const { pane, panePid, serverPid } = outcome;
-      if (outcome.result !== 'ok' || pane === null || panePid === null || serverPid === null) return memory;
-      return {
-        ...memory,
-        started: { ...momentOf(plan), pane, panePid, serverPid },
-        shellSightings: 0,
-        troubleSince: null,
-        backoff: null,
-        slot: null,
-        deferrals: null,
-      };
-    }
+    case 'recreate':
+      return newborn(memory, outcome, plan);
+    case 'settle':
+      return settleRequest(memory, action.deed, outcome, plan);
+    case 'mail':
+      return memory;
     case 'nudge':
       return settleNudge(before, memory, outcome, plan);
+  }
+}
+
+/** A new process: nothing that was known of its predecessor counts for it. */
+function newborn(memory: AgentMemory, outcome: Outcome, plan: Plan): AgentMemory {
+  const { pane, panePid, serverPid } = outcome;
+  if (outcome.result !== 'ok' || pane === null || panePid === null || serverPid === null) return memory;
+  return {
+    ...memory,
+    started: { ...momentOf(plan), pane, panePid, serverPid },
+    shellSightings: 0,
+    troubleSince: null,
+    backoff: null,
+    slot: null,
+    deferrals: null,
+  };
+}
+
+function settleRequest(memory: AgentMemory, deed: RequestDeed, outcome: Outcome, plan: Plan): AgentMemory {
+  switch (deed) {
+    case 'cycle':
+    case 'restart':
+      return newborn(memory, outcome, plan);
+    case 'shutdown':
+      return outcome.result === 'ok' ? { ...memory, started: null, troubleSince: null, slot: null } : memory;
+    case 'confirm':
+    case 'retire':
+      return memory;
   }
 }
 

@@ -16,7 +16,8 @@ export function parseTimer({ subject, at: sentAt }: Pick<Message, 'subject' | 'a
   if (!/^timer:/i.test(subject)) return { kind: 'not-a-timer' };
   const text = subject.slice(0, 500).trim();
   const [, agent, when] = /^timer:\s*(\S+)\s+wake\s+(?:at\s+)?(\S.*)$/is.exec(text) ?? [];
-  if (agent === undefined || when === undefined) return unreadable('it is not "TIMER: <identity> wake at <time>"');
+  if (agent === undefined || when === undefined)
+    return unreadable('it is not "TIMER: <identity> wake at <time>"');
   if (rfc3339.test(when)) return timer(agent, Date.parse(when));
   const sent = sentAt === null ? Number.NaN : Date.parse(sentAt);
   const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(when);
@@ -25,7 +26,9 @@ export function parseTimer({ subject, at: sentAt }: Pick<Message, 'subject' | 'a
   if (Number.isNaN(sent)) return unreadable('its time counts from when it was sent, and it carries no date');
   if (clock !== null) return timer(agent, nextClockTime(sent, Number(clock[1]), Number(clock[2])));
   const span = spanOf(after?.[1] ?? '');
-  return span === null ? unreadable('its time is not a span like "20m" or "1h 30m"') : timer(agent, sent + span);
+  return span === null
+    ? unreadable('its time is not a span like "20m" or "1h 30m"')
+    : timer(agent, sent + span);
 }
 
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
@@ -50,7 +53,11 @@ function nextClockTime(sent: number, hours: number, minutes: number): number {
 
 /** `20m`, `1h 30m`, `90 minutes` in milliseconds; null for anything else, for nothing and for more than a year. */
 function spanOf(text: string): number | null {
-  const parts = [...text.matchAll(/\s*(\d{1,6})\s*(days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?=[\s\d]|$)/giy)];
+  const parts = [
+    ...text.matchAll(
+      /\s*(\d{1,6})\s*(days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?=[\s\d]|$)/giy,
+    ),
+  ];
   if (parts.map(([part]) => part).join('') !== text) return null;
   const span = parts.reduce((sum, [, count, unit]) => sum + Number(count) * unitMs(unit), 0);
   return span > 0 && span <= farthestMs ? span : null;

@@ -1,4 +1,5 @@
 import type { AgentId } from './agent.ts';
+import type { RequestAction } from './request.ts';
 import type { Warning } from './snapshot.ts';
 import type { State } from './state.ts';
 
@@ -30,7 +31,38 @@ export type Action =
       readonly panePid: number;
       readonly text: string;
       readonly finish: boolean;
+    })
+  /** Ends one lifecycle request: carries it out, or retires it with a reason. */
+  | (Common & {
+      readonly kind: 'settle';
+      readonly message: string;
+      /** Whom to answer: the mailbox of whoever asked. */
+      readonly sender: string;
+      readonly deed: RequestDeed;
+      /** An earlier pass had claimed it already. */
+      readonly resumed: boolean;
+      /** The agent's pane as it was seen; null when it has no session. */
+      readonly pane: string | null;
+      readonly panePid: number | null;
+      readonly refusal: { readonly why: string; readonly sentence: string; readonly reply: boolean } | null;
+    })
+  /** Wakes an agent whose timer has run out: a `WAKE` mail, and a line in its pane where it runs. */
+  | (Common & {
+      readonly kind: 'mail';
+      readonly message: string;
+      readonly mailbox: string;
+      readonly resumed: boolean;
+      readonly pane: string | null;
+      readonly panePid: number | null;
     });
+
+/** What is done with a lifecycle request. */
+export type RequestDeed =
+  | RequestAction
+  /** It was carried out by a pass that was cut short before it could say so: only that is still to be said. */
+  | 'confirm'
+  /** It is not carried out; `refusal` says why. */
+  | 'retire';
 
 /** Why nothing was done to an agent. */
 export interface Note {

@@ -1,7 +1,9 @@
 import type { Agent, AgentId } from './agent.ts';
 import type { Fact } from './fact.ts';
 import type { Instant } from './instant.ts';
+import type { Message } from './message.ts';
 import type { Tmux } from './pane.ts';
+import type { RequestAction } from './request.ts';
 import type { Hold, Rig } from './rig.ts';
 
 /** Something that keeps this pass from acting at all. Each names what was found and what to do about it. */
@@ -16,6 +18,14 @@ export interface Obstacle {
 export interface SignsOfLife {
   /** The newest stamp the agent wrote itself: its heartbeat or keepalive file. Null: it never wrote one. */
   readonly stamp: Fact<number | null>;
+}
+
+/** Mail for the keeper itself: lifecycle requests and timers (spec/agents.md §2.8). */
+export interface KeeperMail {
+  /** Waiting, oldest first. */
+  readonly waiting: readonly Message[];
+  /** Claimed by a pass that did not get to settle them. */
+  readonly claimed: readonly Message[];
 }
 
 /** Whatever could be waiting for an agent. */
@@ -45,6 +55,10 @@ export interface Snapshot {
   readonly programs: Readonly<Record<AgentId, Program>>;
   /** By agent id: unread mail and hooked work. Agents without an entry have nothing waiting. */
   readonly waiting: Readonly<Record<AgentId, Waiting>>;
+  /** What the mailbox of the keeper holds; unknown when the store does not answer. */
+  readonly keeper: Fact<KeeperMail>;
+  /** By agent id: what its `state.json` confirms that it asks for. Read only while requests wait. */
+  readonly flags: Readonly<Record<AgentId, Fact<readonly RequestAction[]>>>;
   /** Files that were there and could not be used. */
   readonly warnings: readonly Warning[];
 }

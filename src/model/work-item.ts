@@ -12,7 +12,12 @@ export interface WorkDraft {
 export type WorkState =
   | { readonly is: 'open' }
   | { readonly is: 'hooked'; readonly agent: AgentId; readonly since: string | null }
-  | { readonly is: 'closed'; readonly by: string | null; readonly reason: string | null; readonly at: string | null };
+  | {
+      readonly is: 'closed';
+      readonly by: string | null;
+      readonly reason: string | null;
+      readonly at: string | null;
+    };
 
 export interface WorkItem {
   readonly id: string;

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { known, unknown } from '../../src/model/fact.ts';
 import { firstState } from '../../src/model/state.ts';
-import { actionsOf, carryOut, decideOn, epoch, minutes, noteOf, paneOf, rig, running, snapshotAt, town } from './given.ts';
+import {
+  actionsOf,
+  carryOut,
+  decideOn,
+  epoch,
+  minutes,
+  noteOf,
+  paneOf,
+  rig,
+  running,
+  snapshotAt,
+  town,
+} from './given.ts';
 
 const deacon = () => paneOf('deacon', 'gt-deacon');
 const witness = (more = {}) => paneOf('proj/witness', 'gt-proj-witness', more);
@@ -21,7 +33,12 @@ describe('what should run', () => {
     const { decide } = await import('../../src/decide/decide.ts');
     const keeping = { ...config, tick: { ...config.tick, keep: ['mayor', 'refinery'] as const } };
     const plan = decide(snapshotAt(0, [rig('a')]), firstState, keeping, manner);
-    expect(plan.actions.map((action) => action.agent)).toEqual(['deacon', 'mayor', 'a/witness', 'a/refinery']);
+    expect(plan.actions.map((action) => action.agent)).toEqual([
+      'deacon',
+      'mayor',
+      'a/witness',
+      'a/refinery',
+    ]);
   });
 
   it('a town where all is well gets nothing', () => {
@@ -35,13 +52,19 @@ describe('what should run', () => {
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), dead) }));
     expect(actionsOf(plan)).toEqual(['recreate:proj/witness because pane-dead']);
     expect(plan.actions[0]).toMatchObject({ pane: dead.pane, panePid: dead.pid, evidence: { status: 3 } });
-    expect(plan.state.agents['proj/witness']?.lastDeath).toEqual({ at: '2026-03-01T12:00:00.000Z', status: 3, signal: null });
+    expect(plan.state.agents['proj/witness']?.lastDeath).toEqual({
+      at: '2026-03-01T12:00:00.000Z',
+      status: 3,
+      signal: null,
+    });
   });
 
   it('workers are never started by this rule, dead or absent', () => {
     const dead = paneOf('proj/polecats/nux', 'gt-proj-nux', { dead: { status: 1, signal: null, at: null } });
     const plan = decideOn(
-      snapshotAt(0, [rig('proj', { crew: ['max'], polecats: ['nux'] })], { tmux: running(deacon(), witness(), dead) }),
+      snapshotAt(0, [rig('proj', { crew: ['max'], polecats: ['nux'] })], {
+        tmux: running(deacon(), witness(), dead),
+      }),
     );
     expect(plan.actions).toEqual([]);
   });
@@ -52,12 +75,15 @@ describe('what should run', () => {
     const plan = decideOn({ ...snapshot, programs: { deacon: missing } });
     expect(plan.actions).toEqual([]);
     expect(plan.exit).toBe(69);
-    expect(plan.warnings.map((warning) => warning.message).join()).toContain('claude is not on the search path');
+    expect(plan.warnings.map((warning) => warning.message).join()).toContain(
+      'claude is not on the search path',
+    );
   });
 });
 
 describe('a bare shell in the place of an agent (F52)', () => {
-  const shell = (more = {}) => witness({ pane: '%9', pid: 5, command: 'bash', descendants: known([]), ...more });
+  const shell = (more = {}) =>
+    witness({ pane: '%9', pid: 5, command: 'bash', descendants: known([]), ...more });
   const seen = (elapsed: number, state = firstState, more = {}) =>
     decideOn(snapshotAt(elapsed, [rig('proj')], { tmux: running(deacon(), shell(more)) }), state);
 
@@ -72,7 +98,10 @@ describe('a bare shell in the place of an agent (F52)', () => {
 
   it('starts counting again when the agent was seen in between', () => {
     const once = carryOut(seen(0), firstState);
-    const well = decideOn(snapshotAt(minutes(1), [rig('proj')], { tmux: running(deacon(), witness()) }), once);
+    const well = decideOn(
+      snapshotAt(minutes(1), [rig('proj')], { tmux: running(deacon(), witness()) }),
+      once,
+    );
     expect(seen(minutes(7), carryOut(well, once)).actions).toEqual([]);
   });
 
@@ -120,7 +149,12 @@ describe('what is not ours or not known', () => {
   });
 
   it('an unmarked session of our name is not ours either', () => {
-    const unmarked = witness({ town: null, agent: null, agentPane: null, dead: { status: 1, signal: null, at: null } });
+    const unmarked = witness({
+      town: null,
+      agent: null,
+      agentPane: null,
+      dead: { status: 1, signal: null, at: null },
+    });
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), unmarked) }));
     expect(plan.actions).toEqual([]);
   });
@@ -141,7 +175,10 @@ describe('what is not ours or not known', () => {
   it('an agent that moved to another pane of its session is found again by its program (F84)', () => {
     const moved = { ...witness(), agentPane: '%4711' };
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), moved) }));
-    expect(plan.findings.find((found) => found.agent === 'proj/witness')?.liveness).toMatchObject({ is: 'alive', pane: moved.pane });
+    expect(plan.findings.find((found) => found.agent === 'proj/witness')?.liveness).toMatchObject({
+      is: 'alive',
+      pane: moved.pane,
+    });
   });
 
   it("looks at the agent's own pane, wherever the person's focus is (F48)", () => {
@@ -154,7 +191,10 @@ describe('what is not ours or not known', () => {
   it('while the rigs cannot be read, what we know of their agents is kept', () => {
     const healthy = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), witness()) }));
     const before = carryOut(healthy, firstState);
-    const blind = snapshotAt(minutes(5), [], { rigs: unknown('mayor/rigs.json is not JSON'), tmux: running(deacon(), witness()) });
+    const blind = snapshotAt(minutes(5), [], {
+      rigs: unknown('mayor/rigs.json is not JSON'),
+      tmux: running(deacon(), witness()),
+    });
     const plan = decideOn(blind, before);
     expect(plan.actions).toEqual([]);
     expect(plan.exit).toBe(1);
@@ -178,7 +218,10 @@ describe('holds', () => {
 
   it('an ESTOP also keeps silent agents from being nudged', () => {
     const silent = snapshotAt(minutes(60), [], { tmux: running(deacon()), holds: hold('*', 'estop') });
-    const plan = decideOn(silent, carryOut(decideOn(snapshotAt(0, [], { tmux: running(deacon()) })), firstState));
+    const plan = decideOn(
+      silent,
+      carryOut(decideOn(snapshotAt(0, [], { tmux: running(deacon()) })), firstState),
+    );
     expect(plan.actions).toEqual([]);
     expect(noteOf(plan, 'deacon')).toBe('estop');
   });
@@ -194,7 +237,13 @@ describe('budgets', () => {
   it('a cold start is paced: five starts, the deacon first, the rest at the next call, one warning', () => {
     const rigs = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => rig(name));
     const plan = decideOn(snapshotAt(0, rigs));
-    expect(plan.actions.map((action) => action.agent)).toEqual(['deacon', 'a/witness', 'b/witness', 'c/witness', 'd/witness']);
+    expect(plan.actions.map((action) => action.agent)).toEqual([
+      'deacon',
+      'a/witness',
+      'b/witness',
+      'c/witness',
+      'd/witness',
+    ]);
     expect(plan.notes.filter((note) => note.why === 'budget')).toHaveLength(4);
     expect(plan.warnings.map((warning) => warning.code)).toEqual(['budget-reached']);
     expect(plan.intervalSeconds).toBe(60);
@@ -214,7 +263,10 @@ describe('an interrupted pass', () => {
   it('is named once, and an agent it had started counts as newborn, not as one that has been silent for hours', () => {
     const cut = decideOn(snapshotAt(0, [], {})).state;
     expect(cut.intent?.actions).toHaveLength(1);
-    const next = snapshotAt(minutes(60), [], { tmux: running(deacon()), signs: { deacon: { stamp: known(epoch - minutes(300)) } } });
+    const next = snapshotAt(minutes(60), [], {
+      tmux: running(deacon()),
+      signs: { deacon: { stamp: known(epoch - minutes(300)) } },
+    });
     const plan = decideOn(next, cut);
     expect(plan.actions).toEqual([]);
     expect(plan.warnings.map((warning) => warning.code)).toEqual(['pass-interrupted']);

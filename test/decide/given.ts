@@ -1,14 +1,14 @@
+import { decide } from '../../src/decide/decide.ts';
+import { settle } from '../../src/decide/settle.ts';
 import type { AgentId } from '../../src/model/agent.ts';
 import type { Config } from '../../src/model/config.ts';
 import { known } from '../../src/model/fact.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import type { Pane } from '../../src/model/pane.ts';
+import type { Outcome, Plan } from '../../src/model/plan.ts';
 import type { Rig } from '../../src/model/rig.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { firstState, type State } from '../../src/model/state.ts';
-import { decide } from '../../src/decide/decide.ts';
-import { settle } from '../../src/decide/settle.ts';
-import type { Outcome, Plan } from '../../src/model/plan.ts';
 import { agentsOf } from '../../src/town/identity.ts';
 
 export const minutes = (n: number): number => n * 60_000;
@@ -37,7 +37,14 @@ export const config: Config = {
     ],
     staleMs: minutes(5),
     veryStaleMs: minutes(15),
-    poke: { idle: 'when-needed', strategy: 'geometric', baseMs: minutes(5), capMs: minutes(30), factor: 1.5, slotMs: minutes(5) },
+    poke: {
+      idle: 'when-needed',
+      strategy: 'geometric',
+      baseMs: minutes(5),
+      capMs: minutes(30),
+      factor: 1.5,
+      slotMs: minutes(5),
+    },
     newbornMs: minutes(5),
     keep: [],
     budgets: { starts: 5, kills: 3, nudges: 20, passMs: 45_000 },
@@ -45,7 +52,10 @@ export const config: Config = {
   },
 };
 
-export function rig(name: string, workers: { crew?: readonly string[]; polecats?: readonly string[] } = {}): Rig {
+export function rig(
+  name: string,
+  workers: { crew?: readonly string[]; polecats?: readonly string[] } = {},
+): Rig {
   return { name, crew: workers.crew ?? [], polecats: workers.polecats ?? [] };
 }
 
@@ -97,22 +107,35 @@ export function snapshotAt(elapsed: number, rigs: readonly Rig[], more: Partial<
     ),
     activity: known(epoch + elapsed),
     programs: Object.fromEntries(
-      agents.map((agent) => [agent.id, { runtime: 'stand-in', program: 'stand-in', found: '/bin/stand-in', processes: ['stand-in'] }]),
+      agents.map((agent) => [
+        agent.id,
+        { runtime: 'stand-in', program: 'stand-in', found: '/bin/stand-in', processes: ['stand-in'] },
+      ]),
     ),
     waiting: {},
+    keeper: known({ waiting: [], claimed: [] }),
+    flags: {},
     warnings: [],
     ...more,
   };
 }
 
-export const manner = { pass: 'pass-1', careful: false, only: null };
+export const manner = { pass: 'pass-1', careful: false, only: null, part: 'all' as const };
 
-export function decideOn(snapshot: Snapshot, state: State = firstState, how: Partial<typeof manner> = {}): Plan {
+export function decideOn(
+  snapshot: Snapshot,
+  state: State = firstState,
+  how: Partial<typeof manner> = {},
+): Plan {
   return decide(snapshot, state, config, { ...manner, ...how });
 }
 
 /** The plan carried out without any trouble. */
-export function carryOut(plan: Plan, before: State, result: (action: string) => Partial<Outcome> = () => ({})): State {
+export function carryOut(
+  plan: Plan,
+  before: State,
+  result: (action: string) => Partial<Outcome> = () => ({}),
+): State {
   const outcomes = plan.actions.map((action): Outcome => {
     const started = action.kind === 'start' || action.kind === 'recreate';
     return {

@@ -39,7 +39,10 @@ describe('the body of a request (vectors of spec/tick.md, appendix)', () => {
     ['{"action":"cycle","identity":""}', 'unparseable'],
     ['Action: cycle\nAction: restart', 'contradiction'],
     ['Action: reboot', 'unknown-action'],
-    ['Lifecycle request from witness.\n\nAction: cycle\nTime: 2025-12-20T10:00:00Z\n\nPlease verify state and act.', 'cycle'],
+    [
+      'Lifecycle request from witness.\n\nAction: cycle\nTime: 2025-12-20T10:00:00Z\n\nPlease verify state and act.',
+      'cycle',
+    ],
     ['Lifecycle request from x.\r\n\r\nAction: shutdown\r\n', 'shutdown'],
   ])('%j means %s', (body, expected) => {
     expect(verdict(read(body))).toBe(expected);
@@ -62,7 +65,13 @@ describe('the subject of a request', () => {
     expect(read('', subject)).toMatchObject({ kind: 'request', action, agent });
   });
 
-  it.each(['lifecycle without colon', 'HEARTBEAT: check rigs', 'TIMER: mayor wake at 10:00', 'Re: LIFECYCLE: mayor requesting cycle', ''])('%j is no request', (subject) => {
+  it.each([
+    'lifecycle without colon',
+    'HEARTBEAT: check rigs',
+    'TIMER: mayor wake at 10:00',
+    'Re: LIFECYCLE: mayor requesting cycle',
+    '',
+  ])('%j is no request', (subject) => {
     expect(read('{"action":"cycle"}', subject)).toEqual({ kind: 'not-a-request' });
   });
 
@@ -72,8 +81,13 @@ describe('the subject of a request', () => {
   });
 
   it('decides where the body is prose', () => {
-    expect(read('my context is full, see you', 'LIFECYCLE: mayor requesting cycle')).toMatchObject({ action: 'cycle', agent: 'mayor' });
-    expect(read('{"reason":"context full"}', 'LIFECYCLE: mayor requesting cycle')).toMatchObject({ action: 'cycle' });
+    expect(read('my context is full, see you', 'LIFECYCLE: mayor requesting cycle')).toMatchObject({
+      action: 'cycle',
+      agent: 'mayor',
+    });
+    expect(read('{"reason":"context full"}', 'LIFECYCLE: mayor requesting cycle')).toMatchObject({
+      action: 'cycle',
+    });
   });
 
   it('finds no action by searching for words in names', () => {
@@ -83,7 +97,9 @@ describe('the subject of a request', () => {
   });
 
   it('names an agent after the JSON, and keeps the other name for comparison', () => {
-    expect(read('{"action":"cycle","identity":"proj/crew/max"}', 'LIFECYCLE: proj-crew-max requesting cycle')).toMatchObject({
+    expect(
+      read('{"action":"cycle","identity":"proj/crew/max"}', 'LIFECYCLE: proj-crew-max requesting cycle'),
+    ).toMatchObject({
       agent: 'proj/crew/max',
       alsoNamed: ['proj-crew-max'],
     });
@@ -94,10 +110,26 @@ describe('any mail at all', () => {
   it('is an action, a stated refusal, or no request', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
-      fc.constantFrom('action', ':', ' ', '\n', 'cycle', 'RESTART', 'stop', 'shutdown', 'requesting', '{', '}', '"', '{"action":"cycle"}', 'Action: ', 'null'),
-      fc.json(),
+      fc.constantFrom(
+        'action',
+        ':',
+        ' ',
+        '\n',
+        'cycle',
+        'RESTART',
+        'stop',
+        'shutdown',
+        'requesting',
+        '{',
+        '}',
+        '"',
+        '{"action":"cycle"}',
+        'Action: ',
+        'null',
+      ),
+      fc.json({ maxDepth: 2 }),
     );
-    const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+    const text = fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join(''));
     fc.assert(
       fc.property(text, text, text, (subject, body, from) => {
         const parsed = parseRequest({ from, subject: `LIFECYCLE:${subject}`, body });
@@ -106,14 +138,16 @@ describe('any mail at all', () => {
         // What goes back to the sender carries none of the sender's bytes.
         if (parsed.kind === 'refused') expect(parsed.sentence).toMatch(/^[ -~]+$/);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
   it('of ten megabytes is refused like any other', () => {
     expect(verdict(read('{'.repeat(100_000)))).toBe('unparseable');
     expect(verdict(read('action'.repeat(1_500_000)))).toBe('unparseable');
-    expect(verdict(read(' \n'.repeat(5_000_000), `LIFECYCLE: ${'requesting '.repeat(100_000)}`))).toBe('unparseable');
+    expect(verdict(read(' \n'.repeat(5_000_000), `LIFECYCLE: ${'requesting '.repeat(100_000)}`))).toBe(
+      'unparseable',
+    );
   });
 });
 
@@ -143,9 +177,15 @@ function mail(changes: Partial<Message>): Message {
   };
 }
 
-function sorted(...messages: readonly Message[]): { readonly due: readonly string[]; readonly retired: readonly string[] } {
+function sorted(...messages: readonly Message[]): {
+  readonly due: readonly string[];
+  readonly retired: readonly string[];
+} {
   const { due, retired } = sortRequests(messages, rigs, now);
-  return { due: due.map(({ agent, action }) => `${agent.id} ${action}`), retired: retired.map(({ refusal }) => refusal.why) };
+  return {
+    due: due.map(({ agent, action }) => `${agent.id} ${action}`),
+    retired: retired.map(({ refusal }) => refusal.why),
+  };
 }
 
 describe('the age of a request', () => {
@@ -167,10 +207,13 @@ describe('the age of a request', () => {
 
 describe('waiting requests', () => {
   it('are read in every spelling of an agent', () => {
-    const asked = (name: string, from: string): Message => mail({ subject: `LIFECYCLE: ${name} requesting cycle`, from });
+    const asked = (name: string, from: string): Message =>
+      mail({ subject: `LIFECYCLE: ${name} requesting cycle`, from });
     expect(sorted(asked('my-rig-witness', 'my-rig/witness')).due).toEqual(['my-rig/witness cycle']);
     expect(sorted(asked('proj/max', 'proj/max')).due).toEqual(['proj/crew/max cycle']);
-    expect(sorted(asked('proj-polecat-toast', 'proj/polecats/toast')).due).toEqual(['proj/polecats/toast cycle']);
+    expect(sorted(asked('proj-polecat-toast', 'proj/polecats/toast')).due).toEqual([
+      'proj/polecats/toast cycle',
+    ]);
     expect(sorted(asked('deacon/', 'deacon/')).due).toEqual(['deacon cycle']);
     expect(sorted(asked('witness', 'proj/witness')).due).toEqual(['proj/witness cycle']);
   });
@@ -179,8 +222,14 @@ describe('waiting requests', () => {
     const older = mail({ at: '2026-11-21T11:50:00Z' });
     const newer = mail({ subject: 'LIFECYCLE: mayor requesting shutdown', at: '2026-11-21T11:55:00Z' });
     const other = mail({ subject: 'LIFECYCLE: deacon requesting cycle', from: 'deacon/' });
-    for (const order of [[older, newer, other], [newer, other, older]]) {
-      expect(sorted(...order)).toEqual({ due: expect.arrayContaining(['mayor shutdown', 'deacon cycle']), retired: ['superseded'] });
+    for (const order of [
+      [older, newer, other],
+      [newer, other, older],
+    ]) {
+      expect(sorted(...order)).toEqual({
+        due: expect.arrayContaining(['mayor shutdown', 'deacon cycle']),
+        retired: ['superseded'],
+      });
     }
   });
 
@@ -189,14 +238,39 @@ describe('waiting requests', () => {
     expect(sorted(stale, mail({}))).toEqual({ due: ['mayor cycle'], retired: ['from-the-future'] });
   });
 
+  it('may name one agent in two ways, of which one alone is not enough', () => {
+    const body = '{"action":"cycle","identity":"proj/joe"}';
+    expect(sorted(mail({ subject: 'LIFECYCLE: proj-polecat-joe requesting cycle', body })).due).toEqual([
+      'proj/polecats/joe cycle',
+    ]);
+  });
+
   it('are refused for nobody, for one of two, and for two at once', () => {
-    const asked = (name: string, body = ''): Message => mail({ subject: `LIFECYCLE: ${name} requesting cycle`, body });
-    expect(sorted(asked('Toast'), asked('proj/joe'), asked('mayor', '{"action":"cycle","identity":"deacon"}')).retired).toEqual(['unknown-agent', 'ambiguous-agent', 'contradiction']);
+    const asked = (name: string, body = ''): Message =>
+      mail({ subject: `LIFECYCLE: ${name} requesting cycle`, body });
+    expect(
+      sorted(asked('Toast'), asked('proj/joe'), asked('mayor', '{"action":"cycle","identity":"deacon"}'))
+        .retired,
+    ).toEqual(['unknown-agent', 'ambiguous-agent', 'contradiction']);
   });
 
   it('are refused from those who may not ask', () => {
-    const asked = (name: string, from: string): Message => mail({ subject: `LIFECYCLE: ${name} requesting shutdown`, from });
-    expect(sorted(asked('mayor', 'proj/polecats/toast'), asked('proj/crew/max', 'proj/witness'), asked('proj/witness', 'my-rig/witness'), asked('deacon', '')).retired).toEqual(Array(4).fill('not-allowed'));
-    expect(sorted(asked('proj/polecats/toast', 'proj/witness'), asked('my-rig/witness', 'overseer'), asked('proj/crew/max', 'mayor/')).due).toHaveLength(3);
+    const asked = (name: string, from: string): Message =>
+      mail({ subject: `LIFECYCLE: ${name} requesting shutdown`, from });
+    expect(
+      sorted(
+        asked('mayor', 'proj/polecats/toast'),
+        asked('proj/crew/max', 'proj/witness'),
+        asked('proj/witness', 'my-rig/witness'),
+        asked('deacon', ''),
+      ).retired,
+    ).toEqual(Array(4).fill('not-allowed'));
+    expect(
+      sorted(
+        asked('proj/polecats/toast', 'proj/witness'),
+        asked('my-rig/witness', 'overseer'),
+        asked('proj/crew/max', 'mayor/'),
+      ).due,
+    ).toHaveLength(3);
   });
 });

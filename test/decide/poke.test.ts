@@ -5,7 +5,20 @@ import type { Pane } from '../../src/model/pane.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { firstState, type State } from '../../src/model/state.ts';
-import { actionsOf, carryOut, clockAt, decideOn, epoch, hours, minutes, noteOf, paneOf, rig, running, snapshotAt } from './given.ts';
+import {
+  actionsOf,
+  carryOut,
+  clockAt,
+  decideOn,
+  epoch,
+  hours,
+  minutes,
+  noteOf,
+  paneOf,
+  rig,
+  running,
+  snapshotAt,
+} from './given.ts';
 
 const deacon: Pane = paneOf('deacon', 'gt-deacon');
 const townWith = (elapsed: number, stamp: number | null, more: Partial<Snapshot> = {}): Snapshot =>
@@ -15,7 +28,11 @@ const townWith = (elapsed: number, stamp: number | null, more: Partial<Snapshot>
 const watched: State = carryOut(decideOn(townWith(0, epoch)), firstState);
 
 /** Runs a pass whenever one is due for `span` milliseconds; the deacon's stamp and more are given by the time. */
-function live(span: number, at: (elapsed: number) => Snapshot, result?: (plan: Plan) => Parameters<typeof carryOut>[2]) {
+function live(
+  span: number,
+  at: (elapsed: number) => Snapshot,
+  result?: (plan: Plan) => Parameters<typeof carryOut>[2],
+) {
   let state = watched;
   let due = minutes(5);
   const nudges: number[] = [];
@@ -78,12 +95,15 @@ describe('a silent deacon', () => {
     const [finishing] = decideOn(townWith(minutes(10), epoch), stranded).actions;
     expect(typed).toMatchObject({ kind: 'nudge', finish: false });
     expect(finishing).toMatchObject({ kind: 'nudge', finish: true, why: 'stranded' });
-    expect(finishing?.kind === 'nudge' && typed?.kind === 'nudge' && finishing.text === typed.text).toBe(true);
+    expect(finishing?.kind === 'nudge' && typed?.kind === 'nudge' && finishing.text === typed.text).toBe(
+      true,
+    );
   });
 });
 
 describe('a town in which nobody works', () => {
-  const idle = (elapsed: number, more: Partial<Snapshot> = {}) => townWith(elapsed, epoch, { activity: known(epoch - hours(1)), ...more });
+  const idle = (elapsed: number, more: Partial<Snapshot> = {}) =>
+    townWith(elapsed, epoch, { activity: known(epoch - hours(1)), ...more });
 
   it('idle for twelve hours gets not a single nudge, and one pass an hour (F24)', () => {
     const { nudges, passes } = live(hours(12), (elapsed) => idle(elapsed));
@@ -117,10 +137,12 @@ describe('who is nudged', () => {
       snapshotAt(elapsed, [rig('a', { crew: ['max'] }), rig('b')], {
         tmux: running(deacon, mayor, a, b, crew),
         signs: Object.fromEntries(
-          [['deacon', 0], ['mayor', 0], ['a/witness', 0], ['b/witness', minutes(19)]].map(([id, stamp]) => [
-            id,
-            { stamp: known(epoch + Number(stamp)) },
-          ]),
+          [
+            ['deacon', 0],
+            ['mayor', 0],
+            ['a/witness', 0],
+            ['b/witness', minutes(19)],
+          ].map(([id, stamp]) => [id, { stamp: known(epoch + Number(stamp)) }]),
         ),
       });
     const before = carryOut(decideOn(at(0)), firstState);
@@ -130,7 +152,10 @@ describe('who is nudged', () => {
   });
 
   it('an agent whose stamp cannot be read is not nudged on a guess', () => {
-    const plan = decideOn(townWith(hours(1), null, { signs: { deacon: { stamp: unknown('deacon/heartbeat.json is torn') } } }), watched);
+    const plan = decideOn(
+      townWith(hours(1), null, { signs: { deacon: { stamp: unknown('deacon/heartbeat.json is torn') } } }),
+      watched,
+    );
     expect(plan.actions).toEqual([]);
     expect(noteOf(plan, 'deacon')).toBe('signs-unknown');
   });
@@ -152,19 +177,22 @@ describe('who is nudged', () => {
 describe('a newborn (F06)', () => {
   const started = carryOut(decideOn(snapshotAt(0, [])), firstState);
   const born: Pane = { ...deacon, pane: '%deacon', agentPane: '%deacon', pid: 4000 };
-  const after = (elapsed: number, stamp: number | null) =>
-    decideOn(snapshotAt(elapsed, [], { tmux: running(born), signs: { deacon: { stamp: known(stamp) } } }), started);
+  const bornAt = (elapsed: number, stamp: number | null) =>
+    decideOn(
+      snapshotAt(elapsed, [], { tmux: running(born), signs: { deacon: { stamp: known(stamp) } } }),
+      started,
+    );
 
   it('is not judged by its predecessor’s five-hour-old heartbeat', () => {
     for (let minute = 1; minute < 5; minute += 1) {
-      const plan = after(minutes(minute), epoch - hours(5));
+      const plan = bornAt(minutes(minute), epoch - hours(5));
       expect(plan.actions).toEqual([]);
       expect(noteOf(plan, 'deacon')).toBe('newborn');
     }
   });
 
   it('that never shows life is nudged when the grace is over, counting from its start', () => {
-    const plan = after(minutes(6), epoch - hours(5));
+    const plan = bornAt(minutes(6), epoch - hours(5));
     expect(actionsOf(plan)).toEqual(['nudge:deacon because heartbeat-stale']);
   });
 });
@@ -185,7 +213,10 @@ describe('after a gap nobody is blamed for the silence (F33)', () => {
   });
 
   it.each(gaps)('%s: who stays silent is found after the ordinary time', (_, now) => {
-    const resumed = carryOut(decideOn({ ...townWith(0, epoch), now, activity: known(now.wall) }, watched), watched);
+    const resumed = carryOut(
+      decideOn({ ...townWith(0, epoch), now, activity: known(now.wall) }, watched),
+      watched,
+    );
     const later = minutes(16);
     const then = { ...now, wall: now.wall + later, awake: now.awake + later, uptime: now.uptime + later };
     const plan = decideOn({ ...townWith(0, epoch), now: then, activity: known(then.wall) }, resumed);
@@ -195,7 +226,10 @@ describe('after a gap nobody is blamed for the silence (F33)', () => {
   it('a clock set back does not stop the backoff', () => {
     const poked = carryOut(decideOn(townWith(minutes(20), epoch), watched), watched);
     const back = { ...clockAt(minutes(30)), wall: epoch - hours(1) };
-    const stepped = carryOut(decideOn({ ...townWith(0, null), now: back, activity: known(back.wall) }, poked), poked);
+    const stepped = carryOut(
+      decideOn({ ...townWith(0, null), now: back, activity: known(back.wall) }, poked),
+      poked,
+    );
     const then = { ...clockAt(minutes(50)), wall: epoch - hours(1) + minutes(20) };
     const plan = decideOn({ ...townWith(0, null), now: then, activity: known(then.wall) }, stepped);
     expect(actionsOf(plan).join()).toContain('nudge:deacon');

@@ -49,7 +49,9 @@ const world: fc.Arbitrary<Snapshot> = fc
     const wall = now.wall + drawn.step;
     const panes = agents.flatMap((agent, i) => {
       const kind = drawn.panes[i];
-      return kind === undefined || kind === 'absent' ? [] : [paneOf(agent.id, sessionOf(agent), { pane: `%${i}`, ...kind })];
+      return kind === undefined || kind === 'absent'
+        ? []
+        : [paneOf(agent.id, sessionOf(agent), { pane: `%${i}`, ...kind })];
     });
     const base = snapshotAt(drawn.elapsed, rigs);
     const hold = { kind: 'hold' as const, reason: '', by: '', since: null, until: null };
@@ -69,7 +71,9 @@ const world: fc.Arbitrary<Snapshot> = fc
           ? unknown('torn')
           : known(drawn.holds === 'none' ? [] : [{ ...hold, target: drawn.holds === 'town' ? '*' : 'a' }]),
       signs: Object.fromEntries(
-        agents.flatMap((agent, i) => (base.signs[agent.id] === undefined ? [] : [[agent.id, { stamp: known(drawn.stamps[i] ?? null) }]])),
+        agents.flatMap((agent, i) =>
+          base.signs[agent.id] === undefined ? [] : [[agent.id, { stamp: known(drawn.stamps[i] ?? null) }]],
+        ),
       ),
       activity: known(drawn.idle === null ? null : wall - drawn.idle),
       programs: drawn.programs ? base.programs : {},
@@ -113,7 +117,10 @@ function history(
   return state;
 }
 
-const histories = fc.tuple(fc.array(world, { minLength: 1, maxLength: 8 }), fc.array(result, { minLength: 1, maxLength: 5 }));
+const histories = fc.tuple(
+  fc.array(world, { minLength: 1, maxLength: 8 }),
+  fc.array(result, { minLength: 1, maxLength: 5 }),
+);
 
 describe('over any history of the world', () => {
   it('no living, unknown, foreign, held or unwanted agent is ever started or recreated', () => {
@@ -193,7 +200,8 @@ describe('over any history of the world', () => {
               continue;
             }
             const before = last.get(action.agent);
-            if (before !== undefined) expect(awake - before).toBeGreaterThanOrEqual(config.tick.poke.slotMs - 30_000);
+            if (before !== undefined)
+              expect(awake - before).toBeGreaterThanOrEqual(config.tick.poke.slotMs - 30_000);
             last.set(action.agent, awake);
           }
         });

@@ -42,7 +42,12 @@ describe('freshness (spec/tick.md §4.2.2)', () => {
   it('follows other limits where they are configured', () => {
     const seedLimits = { staleMs: minutes(2), veryStaleMs: minutes(5) };
     const ages = [minutes(2) - seconds(1), minutes(2), minutes(5) - seconds(1), minutes(5)];
-    expect(ages.map((age) => freshnessOf(age, seedLimits))).toEqual(['fresh', 'stale', 'stale', 'very-stale']);
+    expect(ages.map((age) => freshnessOf(age, seedLimits))).toEqual([
+      'fresh',
+      'stale',
+      'stale',
+      'very-stale',
+    ]);
   });
 });
 
@@ -85,7 +90,9 @@ describe('backoff (spec/tick.md §5.1)', () => {
   });
 
   it('counts misses under every strategy', () => {
-    expect(missed(missed(freshBackoff(patience), patience), { ...patience, strategy: 'fixed' }).misses).toBe(2);
+    expect(missed(missed(freshBackoff(patience), patience), { ...patience, strategy: 'fixed' }).misses).toBe(
+      2,
+    );
   });
 
   it('lets the first poke through, and the next at exactly the interval', () => {

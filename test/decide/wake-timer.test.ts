@@ -35,11 +35,31 @@ describe('a timer', () => {
     ['IN 2 Hours', 120],
     ['in 1 day', 1440],
   ])('%s counts from when it was sent', (when, minutes) => {
-    expect(read(when)).toEqual({ kind: 'timer', agent: 'proj/witness', at: sent.getTime() + minutes * 60_000 });
-    expect(parseTimer({ subject: `timer: proj/witness wake ${when}`, at: sent.toISOString() })).toMatchObject({ kind: 'timer' });
+    expect(read(when)).toEqual({
+      kind: 'timer',
+      agent: 'proj/witness',
+      at: sent.getTime() + minutes * 60_000,
+    });
+    expect(parseTimer({ subject: `timer: proj/witness wake ${when}`, at: sent.toISOString() })).toMatchObject(
+      { kind: 'timer' },
+    );
   });
 
-  it.each(['tomorrow', '25:00', '14:60', 'in', 'in a while', 'in 0m', 'in -5m', 'in 20', 'in 999999d', '2026-13-45T00:00:00Z', '2026-11-21', '', `a${' '.repeat(1_000_000)}b`])('at %j is left to the deacon', (when) => {
+  it.each([
+    'tomorrow',
+    '25:00',
+    '14:60',
+    'in',
+    'in a while',
+    'in 0m',
+    'in -5m',
+    'in 20',
+    'in 999999d',
+    '2026-13-45T00:00:00Z',
+    '2026-11-21',
+    '',
+    `a${' '.repeat(1_000_000)}b`,
+  ])('at %j is left to the deacon', (when) => {
     expect(read(when).kind).toBe('unreadable');
   });
 
