@@ -1,6 +1,7 @@
 import yargs, { type Argv, type Options } from 'yargs';
+import type { Command, Given, Option } from './commands/command.ts';
 import { type Context, processContext } from './commands/context.ts';
-import { type Command, commands, type Given, groups, type Option } from './commands/list.ts';
+import { commands, groups } from './commands/list.ts';
 import { leaveTrace } from './commands/stamp.ts';
 import { exitStatus, Failure } from './exit.ts';
 import { nearest } from './town/nearest.ts';
@@ -26,7 +27,7 @@ interface Progress {
  * name the nearest known command or option (design/contract.md §1); what a command throws passes through.
  */
 export async function main(given: readonly string[], context: Context = processContext()): Promise<number> {
-  const args = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
+  const args = joined(given[0] === 'help' ? [...given.slice(1), '--help'] : given);
   const progress: Progress = { group: null, command: null, status: exitStatus.done };
   let printed = '';
   try {
@@ -50,6 +51,7 @@ function declare(args: readonly string[], progress: Progress, context: Context):
     .strict()
     .wrap(100)
     .parserConfiguration({
+      'boolean-negation': false,
       'camel-case-expansion': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
@@ -99,11 +101,12 @@ function optionsOf(declared: Readonly<Record<string, Option>>): Record<string, O
     Object.entries(declared).map(([name, option]) => [
       name,
       option.kind === 'flag'
-        ? { type: 'boolean', default: false, describe: option.describe }
+        ? { type: 'boolean', default: false, describe: option.describe, ...lettered(option) }
         : {
             type: 'string',
-            requiresArg: true,
+            requiresArg: option.bare !== true,
             describe: option.describe,
+            ...lettered(option),
             ...(option.choices === undefined ? {} : { choices: option.choices }),
             ...(option.fallback === undefined
               ? {}
@@ -111,6 +114,25 @@ function optionsOf(declared: Readonly<Record<string, Option>>): Record<string, O
           },
     ]),
   );
+}
+
+function lettered({ short }: Option): Pick<Options, 'alias'> {
+  return short === undefined ? {} : { alias: short };
+}
+
+/**
+ * A message may begin with a dash, as a list does: a word with white space in it is never an option, so it belongs to
+ * the option before it.
+ */
+function joined(args: readonly string[]): readonly string[] {
+  const words: string[] = [];
+  for (const arg of args) {
+    const before = words.at(-1) ?? '';
+    if (/^-.*\s/s.test(arg) && /^--?[a-z][a-z-]*$/.test(before) && !words.includes('--'))
+      words.splice(-1, 1, `${before}=${arg}`);
+    else words.push(arg);
+  }
+  return words;
 }
 
 /** The last of a repeated option counts; words after `--` belong to the command's last argument. */

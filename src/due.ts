@@ -1,4 +1,4 @@
-import { constants, readFileSync } from 'node:fs';
+import { constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** What the last pass left for the gate, times in milliseconds since 1970, durations in milliseconds. */
 export interface Due {
@@ -24,7 +24,7 @@ export interface Present {
 /** `at`: when the next heartbeat is due, milliseconds since 1970; null: nobody can say, so now. */
 export interface Answer {
   readonly due: boolean;
-  readonly why: 'first' | 'absurd' | 'boot' | 'clock' | 'time' | 'not-yet';
+  readonly why: 'first' | 'absurd' | 'boot' | 'clock' | 'time' | 'lifecycle' | 'not-yet';
   readonly at: number | null;
 }
 
@@ -56,12 +56,26 @@ export function isDue(due: Due | null, { now, activity, boot }: Present): Answer
   return now >= at - everyMs / 2 ? { due: true, why: 'time', at } : { due: false, why: 'not-yet', at };
 }
 
-/** Asks the town's own files, `daemon/due.json` and `daemon/activity.json`. `running` is the boot, empty if unknown. */
+/** Asks the town's own files: `daemon/due.json`, `daemon/activity.json`, and the names in the keeper's mailbox. `running` is the boot, empty if unknown. */
 export function askGate(town: string, now: number, running = runningBoot()): Answer {
   const due = parseDue(jsonOf(`${town}/daemon/due.json`));
   if (due === null) return isDue(null, { now, activity: null, boot: null });
   const activity = timeOf(field(jsonOf(`${town}/daemon/activity.json`), 'timestamp'));
-  return isDue(due, { now, activity, boot: running === '' ? null : running });
+  const answer = isDue(due, { now, activity, boot: running === '' ? null : running });
+  return !answer.due && requestWaits(`${town}/mail/deacon/new`)
+    ? { ...answer, due: true, why: 'lifecycle' }
+    : answer;
+}
+
+/** A request is known by its file's name. A directory that cannot be listed is for the next heartbeat to complain of. */
+function requestWaits(inbox: string): boolean {
+  try {
+    if (!existsSync(inbox)) return false;
+    for (const name of readdirSync(inbox)) if (name.endsWith('.lifecycle.json')) return true;
+  } catch {
+    return false;
+  }
+  return false;
 }
 
 /** Reads the value of a `gt.gate/1` document; null for anything that is not one. */

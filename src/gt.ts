@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { existsSync, readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync, writeSync } from 'node:fs';
 import { askGate } from './due.ts';
 
 /**
  * The front door. A scheduler's `gt tick` with nothing due is answered here, from two small files and without loading
- * anything; everybody else is shown to the right room.
+ * anything; what agents' hooks ask on every prompt, with the least there is; everybody else is shown to the right room.
  */
 const args = process.argv.slice(2);
 const tick = plainTick(args);
@@ -12,6 +12,7 @@ if (tick === null || !nothingDue(tick.town)) void open();
 
 async function open(): Promise<void> {
   try {
+    if (isInject(args) && (await inject())) return;
     process.exitCode =
       tick === null
         ? await (await import('./cli.ts')).main(args)
@@ -20,6 +21,23 @@ async function open(): Promise<void> {
     const { complain } = await import('./commands/complain.ts');
     process.exitCode = complain(error, args);
   }
+}
+
+/** `mail check … --inject`: what agents' hooks call (spec/agents.md §2.6). */
+function isInject([group, command, ...options]: readonly string[]): boolean {
+  return group === 'mail' && command === 'check' && options.includes('--inject');
+}
+
+/** False for options that only the command line knows. Prints nothing on any trouble: no prompt waits for its mail. */
+async function inject(): Promise<boolean> {
+  const { injectFor } = await import('./commands/mail/inject.ts');
+  const text = injectFor(args.slice(2), process.env);
+  try {
+    if (text !== null && text !== '') writeSync(1, text);
+  } catch {
+    // Whoever asked has gone.
+  }
+  return text !== null;
 }
 
 /** `tick`, at most with `--town DIR`: what schedulers call. Null for every other command line. */

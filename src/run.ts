@@ -71,6 +71,23 @@ export function createRun(options: { readonly path: readonly string[]; readonly 
   };
 }
 
+/**
+ * Starts a program that goes on when we end: a session of its own, no terminal, no stream of ours. False when it could
+ * not be started; what becomes of it is nobody's to know.
+ */
+export function startDetached({ file, args, cwd, env }: Omit<Command, 'input' | 'onStderr'>): boolean {
+  if (hasNul([file, ...args, cwd, ...Object.values(env)])) return false;
+  const child = spawn(file, args, {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: { ...env },
+    detached: true,
+    stdio: 'ignore',
+  });
+  child.on('error', () => undefined);
+  child.unref();
+  return child.pid !== undefined;
+}
+
 /** The same runner, and how many programs it was asked to run so far. */
 export function counting(run: Run): { readonly run: Run; readonly count: () => number } {
   let started = 0;

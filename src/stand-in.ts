@@ -1,8 +1,20 @@
 import { appendFileSync } from 'node:fs';
+import { createRun } from './run.ts';
 import { face } from './stand-in/face.ts';
 import { type Deed, feel, newMind, obey } from './stand-in/mind.ts';
 import { readOptions } from './stand-in/options.ts';
 import { showLife } from './stand-in/sign-of-life.ts';
+import { splitWords } from './town/split-words.ts';
+
+/** Runs a command line as an agent's tool would: below us, with our environment, output kept. */
+async function runBelow(line: string): Promise<{ readonly status: number | null; readonly output: string }> {
+  const words = splitWords(line);
+  const [file = '', ...args] = words.kind === 'words' ? words.words : [];
+  const { env } = process;
+  const run = createRun({ path: (env.PATH ?? '').split(':') });
+  const { exit, stdout, stderr } = await run({ file, args, env, timeoutMs: 600_000 });
+  return { status: exit, output: stdout + stderr };
+}
 
 /**
  * The stand-in agent: a program with a composer, a sign of life and bad habits on request. It lets `gt demo` and the
@@ -41,6 +53,8 @@ function run(): void {
         return note({ swallowed: true });
       case 'live':
         return live('answered a heartbeat');
+      case 'run':
+        return void runBelow(deed.line).then((ran) => note({ ran: deed.line, ...ran }));
       case 'exit':
         return process.exit(deed.status);
     }

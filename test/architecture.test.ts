@@ -60,7 +60,7 @@ const pure = ['date-fns', 'fastest-levenshtein'];
 const homes: Record<string, RegExp> = {
   yargs: /^cli\.ts$/,
   execa: /^run-long\.ts$/,
-  'write-file-atomic': /^persist\/json\.ts$/,
+  'write-file-atomic': /^persist\/shared-file\.ts$/,
   lockfile: /^persist\/edit-lock\.ts$/,
   'fastest-levenshtein': /^town\/nearest\.ts$/,
   'date-fns': /^(decide|show)\//,

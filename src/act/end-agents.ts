@@ -7,9 +7,12 @@ import { killPane } from '../tmux/commands.ts';
 import { listPanes } from '../tmux/panes.ts';
 import { runScript } from '../tmux/script.ts';
 import { capture, type Ending, endProcesses } from './end-processes.ts';
+import { giveBack } from './give-back.ts';
 import { failed, skipped } from './outcome.ts';
 import type { Job } from './requests.ts';
 import type { World } from './world.ts';
+
+const moved = 'another process runs in its pane now; the next pass looks again';
 
 /**
  * Ends the agents of these requests together: looks once more whether each pane still runs the process that was seen,
@@ -27,7 +30,9 @@ export async function endAgents(
   for (const job of jobs) {
     const { action } = job;
     if (!listed.known) {
-      outcomes.push(failed(action, `its pane cannot be looked at: ${listed.reason}`, 'tmux'));
+      outcomes.push(
+        await leave(job, failed(action, `its pane cannot be looked at: ${listed.reason}`, 'tmux'), world),
+      );
       continue;
     }
     const panes = listed.value.kind === 'absent' ? [] : listed.value.panes;
@@ -35,7 +40,8 @@ export async function endAgents(
       (candidate) => candidate.pane === action.pane && candidate.session === action.session,
     );
     if (pane === undefined || pane.dead !== null) ended.push(job);
-    else if (pane.pid !== action.panePid) outcomes.push(await giveBack(job, world));
+    else if (pane.pid !== action.panePid)
+      outcomes.push(await leave(job, skipped(action, 'changed', moved), world));
     else living.push({ job, pane });
   }
   fault('act.before-kill');
@@ -46,21 +52,18 @@ export async function endAgents(
   fault('act.killed');
   for (const { job, pane } of living) {
     if (survivors.has(pane.pid))
-      outcomes.push(failed(job.action, `process ${pane.pid} outlived SIGKILL`, 'survived'));
+      outcomes.push(
+        await leave(job, failed(job.action, `process ${pane.pid} outlived SIGKILL`, 'survived'), world),
+      );
     else ended.push(job);
   }
   await removePanes(ended, world);
   return { ended, outcomes };
 }
 
-async function giveBack({ action }: Job, { store }: World): Promise<Outcome> {
-  const released = action.resumed ? null : await store.mail.release(action.message);
-  const trouble = released === null || released.known ? '' : `; ${released.reason}`;
-  return skipped(
-    action,
-    'changed',
-    `another process runs in its pane now; the next pass looks again${trouble}`,
-  );
+async function leave(job: Job, outcome: Outcome, world: World): Promise<Outcome> {
+  const trouble = await giveBack(job.action, world);
+  return trouble === null ? outcome : { ...outcome, error: `${outcome.error ?? ''}; ${trouble}` };
 }
 
 /** The pane pids whose trees could not be ended. */

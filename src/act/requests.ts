@@ -1,10 +1,11 @@
 import type { Agent } from '../model/agent.ts';
 import type { Action, Outcome } from '../model/plan.ts';
 import type { RequestAction } from '../model/request.ts';
-import { clearFlag } from '../town/lifecycle-flags.ts';
+import { clearFlag } from '../town/lifecycle-flag-edit.ts';
 import { holdAfterShutdown } from '../town/shutdown-hold.ts';
 import { allowed } from './allowed.ts';
 import { endAgents } from './end-agents.ts';
+import { giveBack } from './give-back.ts';
 import { failed, skipped, succeeded } from './outcome.ts';
 import { replyToRefused } from './request-reply.ts';
 import { startAgain } from './start-again.ts';
@@ -90,7 +91,10 @@ async function claim(action: SettleAction, agent: Agent, world: World): Promise<
       until: null,
     };
     const trouble = await attempt(() => holdAfterShutdown(world.layout, hold, { at, command: 'gt tick' }));
-    if (trouble !== null) return failed(action, trouble, 'hold');
+    if (trouble !== null) {
+      await giveBack(action, world);
+      return failed(action, trouble, 'hold');
+    }
   }
   return { action, agent, asked };
 }

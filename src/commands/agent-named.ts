@@ -4,7 +4,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { resolveIdentity } from '../town/resolve.ts';
 
 /** The agent a person means; throws a usage failure that names the nearest one. */
-export function agentNamed(given: string, { rigs }: Snapshot): AgentId {
+export function agentNamed(given: string, { rigs }: Pick<Snapshot, 'rigs'>): AgentId {
   if (!rigs.known)
     throw new Failure(
       'rigs-unknown',

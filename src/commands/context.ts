@@ -19,6 +19,8 @@ export interface Context {
   readonly run: Run;
   /** All of standard input. */
   readonly stdin?: () => string;
+  /** Starts another `gt` that goes on when this one ends; false when that is not possible. */
+  readonly startAnother?: (args: readonly string[]) => Promise<boolean>;
 }
 
 /** The context of the running process. Streams, and what starts programs, are loaded at their first use. */
@@ -38,6 +40,11 @@ export function processContext(): Context {
       return createLongRun({ path: searchPath(env) })(command);
     },
     stdin: () => readFileSync(0, 'utf8'),
+    startAnother: async (args) => {
+      const [file = '', gt = ''] = process.argv;
+      const { startDetached } = await import('../run.ts');
+      return startDetached({ file, args: [gt, ...args], cwd: '/', env });
+    },
   };
 }
 
@@ -70,12 +77,12 @@ function currentDirectory(): string {
 
 const listened = new Set<NodeJS.WritableStream>();
 
-/** A reader that went away (`gt status | head -1`) is no failure of ours. */
+/** A reader that went away (`gt status | head -1`), or a terminal that was closed, is no failure of ours. */
 function write(stream: NodeJS.WriteStream, text: string): void {
   if (!listened.has(stream)) {
     listened.add(stream);
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
   if (text !== '') stream.write(text);

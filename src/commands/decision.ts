@@ -19,6 +19,8 @@ export interface Order {
   readonly reason: PassReason;
   readonly dryRun: boolean;
   readonly only: string | null;
+  /** `lifecycle`: answer requests; everything else, and when it is due, is left to the next heartbeat. */
+  readonly part: 'all' | 'lifecycle';
   readonly json: boolean;
 }
 
@@ -46,7 +48,7 @@ export async function decideNow(
     pass,
     careful: loaded.careful,
     only,
-    part: 'all',
+    part: order.part,
   });
   const warnings = [
     ...recovered(deadOwner),

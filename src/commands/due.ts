@@ -12,7 +12,7 @@ export interface DueOptions {
   readonly json: boolean;
 }
 
-/** `gt due`: exit 0 when a heartbeat is due, 1 when none is (design/anchors.md §6.1). Reads two files, writes nothing. */
+/** `gt due`: exit 0 when a heartbeat is due, 1 when none is (design/anchors.md §6.1). Reads two files and one directory, writes nothing. */
 export function dueCommand({ town, json }: DueOptions, context: Context): number {
   const root = findTown({ town, env: context.env, cwd: context.cwd });
   const { wall, boot } = readClock({ env: context.env, testMarker: layout(root).testMarker });
@@ -37,5 +37,6 @@ const reasons: Readonly<Record<ReturnType<typeof askGate>['why'], string>> = {
   boot: 'the machine was started since the last pass',
   clock: 'the clock was set back since the last pass',
   time: 'its time has come',
+  lifecycle: 'a lifecycle request waits',
   'not-yet': 'its time has not come',
 };

@@ -1,43 +1,14 @@
-import type { Context } from './context.ts';
-
-/** An option of a command. `fallback` is what holds without it. */
-export type Option =
-  | { readonly kind: 'flag'; readonly describe: string }
-  | {
-      readonly kind: 'text';
-      readonly describe: string;
-      readonly fallback?: string;
-      readonly choices?: readonly string[];
-    };
-
-/** One command: what `--help` shows of it, and the room it opens. Each loads its own module when it runs. */
-export interface Command {
-  /** The command's words and arguments: `rig add <name> [source]`. */
-  readonly usage: string;
-  readonly purpose: string;
-  readonly aliases?: readonly string[];
-  readonly options?: Readonly<Record<string, Option>>;
-  readonly arguments?: Readonly<Record<string, string>>;
-  /** Command lines and what they do. */
-  readonly examples: readonly (readonly [line: string, does: string])[];
-  readonly run: (given: Given, context: Context) => Promise<number> | number;
-}
-
-/** What stood on the command line. */
-export interface Given {
-  readonly flag: (name: string) => boolean;
-  readonly text: (name: string) => string | undefined;
-  readonly texts: (name: string) => readonly string[];
-}
-
-const flag = (describe: string): Option => ({ kind: 'flag', describe });
-const json = flag('Print one JSON document');
+import { type Command, flag, json } from './command.ts';
+import { lifecycleCommands } from './list-lifecycle.ts';
+import { mailCommands } from './list-mail.ts';
 
 /** Commands of two words, by their first. */
 export const groups: Readonly<Record<string, string>> = {
   rig: 'Projects of the town',
   config: 'Settings of the town',
   deacon: 'What the deacon runs',
+  mail: 'Messages between agents and people',
+  lifecycle: 'Requests to be cycled, restarted or shut down',
 };
 
 /** Every command of `gt`, in the order of its help. */
@@ -225,6 +196,8 @@ export const commands: readonly Command[] = [
         context,
       ),
   },
+  ...mailCommands,
+  ...lifecycleCommands,
   {
     usage: 'demo',
     purpose:

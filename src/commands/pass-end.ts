@@ -1,3 +1,4 @@
+import { askGate } from '../due.ts';
 import { exitStatus } from '../exit.ts';
 import type { PassReport } from '../model/pass-report.ts';
 import type { Outcome } from '../model/plan.ts';
@@ -26,10 +27,11 @@ export function finish(
   const exit =
     cutShort ?? (plan.exit !== exitStatus.done ? plan.exit : failed ? exitStatus.failed : exitStatus.done);
   const { everyMs } = sight.config.tick;
-  const dueAt = cutShort === null ? Date.parse(plan.nextDueAt) : now.wall + everyMs;
-  const planned = reportOf(order, decided, outcomes, exit);
+  const heartbeat = order.part === 'all';
+  const planned = cutShort === null ? Date.parse(plan.nextDueAt) : now.wall + everyMs;
+  const dueAt = heartbeat ? planned : (askGate(layout.root, now.wall, now.boot).at ?? now.wall);
   const report: PassReport = {
-    ...planned,
+    ...reportOf(order, decided, outcomes, exit),
     next_due_at: new Date(dueAt).toISOString(),
     interval_seconds: Math.round((dueAt - now.wall) / 1000),
   };
@@ -40,7 +42,7 @@ export function finish(
   const { runtimes: _runtimes, rigs: _rigs, ...config } = sight.config;
   const failure = recordPass(layout, {
     report,
-    events: eventsOf(report, before, planned.finished_at ?? ''),
+    events: eventsOf(report, before, report.finished_at ?? ''),
     document: {
       schema: 'gt.pass/1',
       report,
@@ -51,7 +53,8 @@ export function finish(
       outcomes,
     },
     now,
-    dueAt: order.only === null ? dueAt : null,
+    dueAt: heartbeat && order.only === null ? dueAt : null,
+    heartbeat,
     tick: sight.config.tick,
   });
   fault('pass.recorded');

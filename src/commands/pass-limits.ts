@@ -13,6 +13,9 @@ export interface Limits {
   readonly lift: () => void;
 }
 
+/** A terminal that closes ends no pass: it may be that of the very agent the pass replaces (F83). */
+const goOn = (): void => undefined;
+
 const hangMs = 30_000;
 const signals = { SIGTERM: 143, SIGINT: 130 } as const;
 
@@ -36,6 +39,7 @@ export function startLimits(): Limits {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  process.on('SIGHUP', goOn);
   return {
     allow: (budgetMs) => {
       budget = budgetMs;
@@ -46,6 +50,7 @@ export function startLimits(): Limits {
     exit: () => status ?? (left() > 0 ? null : exitStatus.timeUp),
     lift: () => {
       unlisten();
+      process.off('SIGHUP', goOn);
       clearTimeout(watchdog);
     },
   };

@@ -16,12 +16,14 @@ export interface PassRecord {
   readonly now: Instant;
   /** When the next pass is due, milliseconds since 1970; null leaves the gate as it is. */
   readonly dueAt: number | null;
+  /** False leaves the last heartbeat's report as it is. */
+  readonly heartbeat: boolean;
   readonly tick: TickConfig;
 }
 
 /** Writes the gate's file, the report, the events and the pass. Returns the first failure, or null. */
 export function recordPass(layout: Layout, record: PassRecord): unknown {
-  const { report, events, document, now, dueAt, tick } = record;
+  const { report, events, document, now, dueAt, heartbeat, tick } = record;
   const failures: unknown[] = [];
   const attempt = (write: () => void): void => {
     try {
@@ -32,7 +34,7 @@ export function recordPass(layout: Layout, record: PassRecord): unknown {
   };
   if (dueAt !== null)
     attempt(() => writeJson(layout.dueFile, gateDocument(now, dueAt, tick), { fsync: false }));
-  attempt(() => writeJson(layout.runFile, report, { fsync: false }));
+  if (heartbeat) attempt(() => writeJson(layout.runFile, report, { fsync: false }));
   attempt(() => {
     for (const event of events) appendEvent(layout, event, { rotate: true });
   });

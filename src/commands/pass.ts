@@ -1,21 +1,21 @@
-import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { paneLocksDir } from '../act/pane-lock.ts';
-import { perform } from '../act/perform.ts';
 import { settle } from '../decide/settle.ts';
 import { exitStatus } from '../exit.ts';
 import type { Outcome, Plan } from '../model/plan.ts';
+import type { State } from '../model/state.ts';
 import { fault } from '../persist/fault.ts';
 import { sweepLeftovers } from '../persist/leftovers.ts';
 import type { Owner } from '../persist/lock-owner.ts';
 import { saveState } from '../persist/state.ts';
 import { jsonText } from '../show/json.ts';
 import { notesText, passText } from '../show/pass-text.ts';
-import { readHolds } from '../town/holds.ts';
 import { type Context, styleFor } from './context.ts';
 import { clockOf, decideNow, type Order, reportOf } from './decision.ts';
 import { finish } from './pass-end.ts';
 import { type Limits, startLimits } from './pass-limits.ts';
 import type { Sight } from './sight.ts';
+import { worldOf } from './world.ts';
 
 /** `gt tick --dry-run`: the plan of a pass that would run now. Takes no lock and writes nothing at all. */
 export async function dryRun(order: Order, context: Context): Promise<number> {
@@ -61,12 +61,17 @@ export async function runPass(order: Order, deadOwner: Owner | null, context: Co
       clockOf(order, sight).toISOString(),
     );
     fault('pass.acted');
-    saveState(layout, settled, kept);
+    saveState(layout, order.part === 'all' ? settled : betweenHeartbeats(settled, loaded.state), kept);
     fault('pass.outcome-saved');
     return finish(order, decided, outcomes, limits, context);
   } finally {
     limits.lift();
   }
+}
+
+/** Answering requests is no heartbeat. */
+function betweenHeartbeats(settled: State, { lastHeartbeat, heartbeatCount }: State): State {
+  return { ...settled, lastHeartbeat, heartbeatCount };
 }
 
 async function act(
@@ -76,25 +81,10 @@ async function act(
   { layout, now }: Order,
   context: Context,
 ): Promise<readonly Outcome[]> {
-  const { config, snapshot, client, store, run } = sight;
-  if (client === null) return [];
+  if (sight.client === null || plan.actions.length === 0) return [];
+  const { perform } = await import('../act/perform.ts');
   // A signal that came while the intent was saved is heard only now: between two turns of the event loop.
   await turn();
   await turn();
-  const rigs = snapshot.rigs.known ? snapshot.rigs.value.map(({ name }) => name) : [];
-  return perform(plan.actions, {
-    layout,
-    config,
-    agents: snapshot.agents,
-    client,
-    store,
-    run,
-    onStep: context.isTerminal ? (text) => context.stderr(`${text}\n`) : null,
-    operatorEnv: context.env,
-    holdsNow: () => readHolds(layout, clockOf({ now }, sight).getTime(), rigs),
-    deadline: limits.left,
-    now: () => performance.now(),
-    wall: () => clockOf({ now }, sight).getTime(),
-    pause: (ms) => pause(ms),
-  });
+  return perform(plan.actions, worldOf(sight, sight.client, { layout, now, left: limits.left }, context));
 }

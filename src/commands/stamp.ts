@@ -16,6 +16,16 @@ const traces: Readonly<Record<string, 'work' | 'life'>> = {
   'rig park': 'work',
   'rig unpark': 'work',
   'deacon heartbeat': 'life',
+  'mail send': 'work',
+  'mail reply': 'work',
+  'mail ack': 'work',
+  'mail delete': 'work',
+  'mail archive': 'work',
+  'mail mark-read': 'work',
+  'mail clear': 'work',
+  'lifecycle request': 'work',
+  handoff: 'work',
+  resume: 'work',
 };
 
 /**

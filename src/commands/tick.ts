@@ -12,6 +12,7 @@ import { notDueText } from '../show/time.ts';
 import { findTown } from '../town/find.ts';
 import { layout } from '../town/layout.ts';
 import { type Context, processContext } from './context.ts';
+import type { Order } from './decision.ts';
 
 export interface TickOptions {
   readonly town?: string | undefined;
@@ -39,13 +40,13 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
   const asked = options.force || options.dryRun || options.only !== undefined;
   const answer = askGate(at.root, now.wall, now.boot);
   if (!asked && !answer.due) return notDue(at.root, answer, now.wall, options, context);
-  const reason: PassReason = asked ? 'forced' : answer.why === 'first' ? 'first' : 'due';
-  const order = {
+  const order: Order = {
     layout: at,
     now,
-    reason,
+    reason: asked ? 'forced' : reasonOf(answer),
     dryRun: options.dryRun,
     only: options.only ?? null,
+    part: asked ? 'all' : partOf(answer),
     json: options.json,
   };
   if (options.dryRun) return (await import('./pass.ts')).dryRun(order, context);
@@ -54,10 +55,20 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
   try {
     const again = askGate(at.root, now.wall, now.boot);
     if (!asked && !again.due) return notDue(at.root, again, now.wall, options, context);
-    return await (await import('./pass.ts')).runPass(order, lock.recovered, context);
+    const current = asked ? order : { ...order, reason: reasonOf(again), part: partOf(again) };
+    return await (await import('./pass.ts')).runPass(current, lock.recovered, context);
   } finally {
     lock.release();
   }
+}
+
+function reasonOf({ why }: Answer): PassReason {
+  return why === 'first' || why === 'lifecycle' ? why : 'due';
+}
+
+/** A request that waits between two heartbeats is answered at once; it does not make the next heartbeat earlier or later. */
+function partOf({ why }: Answer): Order['part'] {
+  return why === 'lifecycle' ? 'lifecycle' : 'all';
 }
 
 /** Also for a tick that found the lock free because another one has just done the pass. */
@@ -69,10 +80,10 @@ function notDue(town: string, { at }: Answer, now: number, { json }: TickOptions
 }
 
 /** Names who works here, since when, and how to look (design/anchors.md §6.2). */
-function busy(
+export function busy(
   town: string,
   { message, owner, since }: Busy,
-  { json }: TickOptions,
+  { json }: Pick<TickOptions, 'json'>,
   context: Context,
 ): number {
   if (!json) throw new Failure('busy', exitStatus.busy, message, `gt status --town ${town}`);

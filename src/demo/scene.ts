@@ -46,7 +46,7 @@ export function setScene({ run, env, searchPath, gtFile }: Stage): Scene {
     PATH: searchPath.join(':'),
     TMUX_TMPDIR: dir,
     LANG: 'C.UTF-8',
-    TZ: env['TZ'],
+    TZ: env.TZ,
     TERM: 'screen',
     SHELL: '/bin/sh',
   };

@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, realpathSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import writeFileAtomic from 'write-file-atomic';
 import { exitStatus, Failure } from '../exit.ts';
 import { fault } from './fault.ts';
 import { notSaved, notSynced } from './io-failure.ts';
@@ -17,6 +16,7 @@ import {
   syncDirectory,
   verifyBytes,
 } from './replace-file.ts';
+import { type WriteNew, writeNewFile } from './write-new-file.ts';
 
 /** What reading a file gave. Only `absent` may ever mean "first time" (design: reading). */
 export type Read<T> =
@@ -35,6 +35,8 @@ export interface WriteOptions {
   readonly mode?: number;
   /** False for a file that can be rebuilt: survives a crash of the program, perhaps not a power cut. */
   readonly fsync?: boolean;
+  /** What prepares the new version beside the old one. */
+  readonly prepare?: WriteNew;
   /** Asked at the last moment before the new version takes the old one's place; false gives up with exit 75. */
   readonly onlyIf?: () => boolean;
 }
@@ -98,8 +100,8 @@ export function writeJson(path: string, value: unknown, options: WriteOptions = 
 }
 
 function writeText(path: string, text: string, options: WriteOptions = {}): void {
-  const { backup = false, mode = 0o600, fsync = true, onlyIf } = options;
-  const target = replace(path, Buffer.from(text, 'utf8'), { backup, mode, fsync, onlyIf });
+  const { backup = false, mode = 0o600, fsync = true, prepare = writeNewFile, onlyIf } = options;
+  const target = replace(path, Buffer.from(text, 'utf8'), { backup, mode, fsync, prepare, onlyIf });
   try {
     fault('json.after-rename');
     if (fsync) syncDirectory(dirname(target));
@@ -111,7 +113,7 @@ function writeText(path: string, text: string, options: WriteOptions = {}): void
 type Replacing = Required<Omit<WriteOptions, 'onlyIf'>> & { readonly onlyIf: (() => boolean) | undefined };
 
 /** Returns the path that was replaced: what `path` links to, where it is a symbolic link. */
-function replace(path: string, bytes: Buffer, { backup, mode, fsync, onlyIf }: Replacing): string {
+function replace(path: string, bytes: Buffer, { backup, mode, fsync, prepare, onlyIf }: Replacing): string {
   let next: string | null = null;
   try {
     const old = lstatSync(path, { throwIfNoEntry: false });
@@ -119,7 +121,7 @@ function replace(path: string, bytes: Buffer, { backup, mode, fsync, onlyIf }: R
     if (old === undefined) makeDirectory(dirname(target));
     next = temporaryName(target);
     fault('json.before-write');
-    writeFileAtomic.sync(next, bytes, { mode, fsync, ...ownerOf(target, old) });
+    prepare(next, bytes, { mode, fsync, ...ownerOf(target, old) });
     fault('json.written');
     verifyBytes(next, bytes);
     fault('json.before-backup');

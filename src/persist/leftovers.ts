@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 const pattern = /\.(next|after)-[0-9a-f]{12}(\.\d{1,10})?$/;
 
-/** Twelve random hex digits: enough that two never meet. */
+/** Twelve random hex digits: enough that two never meet. No secret: who can read the directory can read them. */
 export function randomToken(): string {
-  return randomBytes(6).toString('hex');
+  return Math.floor(Math.random() * 2 ** 48)
+    .toString(16)
+    .padStart(12, '0');
 }
 
 /** A new name beside a file, under which its next version is prepared. */

@@ -1,5 +1,4 @@
 import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { exitStatus, Failure } from '../exit.ts';
 import type { Layout } from '../town/layout.ts';
 import { errnoOf, notSaved } from './io-failure.ts';
@@ -55,7 +54,7 @@ export function readPass(layout: Layout, pass: string): Read<unknown> {
 }
 
 function fileOf(layout: Layout, pass: string): string {
-  if (passName.test(pass)) return join(layout.passesDir, `${pass}.json`);
+  if (passName.test(pass)) return `${layout.passesDir}/${pass}.json`;
   throw new Failure('pass-unknown', exitStatus.usage, `"${pass}" is not the id of a pass.`);
 }
 
@@ -72,6 +71,7 @@ function writeNew(directory: string, path: string, text: string): void {
 function forgetOldest(layout: Layout, newest: string, weigh: boolean): void {
   let bytes = 0;
   for (const [index, pass] of listPasses(layout).entries()) {
+    if (index < most && !weigh) continue;
     const path = fileOf(layout, pass);
     if (weigh) bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (pass !== newest && (index >= most || bytes > mostBytes)) removeQuietly(path);

@@ -17,8 +17,8 @@ import { temporaryName } from './leftovers.ts';
 import { readFileBytes } from './read-file.ts';
 
 /**
- * Holds what is on disk against what was to be written. write-file-atomic reports a write that a nearly full disk cut short
- * as done (design/anchors.md §4.3), so only the file itself can tell.
+ * Holds what is on disk against what was to be written. A write that a nearly full disk cut short can be reported as done
+ * (write-file-atomic does so: design/anchors.md §4.3), so only the file itself can tell.
  */
 export function verifyBytes(path: string, bytes: Buffer): void {
   const read = readFileBytes(path, bytes.length);

@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import * as v from 'valibot';
 import type { AgentId } from '../model/agent.ts';
 import { firstState, noMemory, type State } from '../model/state.ts';
 import { firstIssue } from './json.ts';
+import { checksumOf } from './checksum.ts';
 import { isPlainObject, snakeCase, withSnakeKeys } from './key-case.ts';
 import { stateSchema } from './state-schema.ts';
 
@@ -31,7 +31,7 @@ export type StateDocument =
   | { readonly kind: 'newer'; readonly version: number }
   | { readonly kind: 'invalid'; readonly reason: string };
 
-const envelope = ['schema', 'generation', 'sha256'];
+const envelope = ['schema', 'generation', 'checksum'];
 const upstream = ['running', 'pid', 'started_at', 'last_heartbeat', 'heartbeat_count'];
 const topFields = new Set([...Object.keys(firstState).map(snakeCase), ...envelope]);
 const ownFields = [...topFields].filter((name) => !upstream.includes(name));
@@ -45,7 +45,7 @@ const freeKeys = new Set(['agents', 'evidence']);
  */
 export function parseStateDocument(document: unknown): StateDocument {
   if (!isPlainObject(document)) return { kind: 'invalid', reason: 'is not a JSON object' };
-  const { schema, sha256, ...rest } = document;
+  const { schema, checksum: sum, ...rest } = document;
   const go = !ownFields.some((name) => Object.hasOwn(document, name));
   if (go && !upstream.some((name) => Object.hasOwn(document, name))) {
     return { kind: 'invalid', reason: 'holds none of the fields of a state' };
@@ -57,12 +57,12 @@ export function parseStateDocument(document: unknown): StateDocument {
     if (schema > stateVersion) return { kind: 'newer', version: schema };
   }
   if (!isShallow(rest, 64)) return { kind: 'invalid', reason: 'is nested too deeply' };
-  if (sha256 !== undefined && sha256 !== checksum({ ...rest, schema })) {
+  if (sum !== undefined && sum !== seal({ ...rest, schema })) {
     return { kind: 'invalid', reason: 'does not fit its checksum' };
   }
   const parsed = v.safeParse(stateSchema, rest, { abortEarly: true });
   if (!parsed.success) return { kind: 'invalid', reason: firstIssue(parsed.issues) };
-  const origin = go ? 'go' : sha256 === undefined ? 'unsealed' : 'sealed';
+  const origin = go ? 'go' : sum === undefined ? 'unsealed' : 'sealed';
   return { kind: 'ok', state: parsed.output, kept: keptOf(rest), origin };
 }
 
@@ -82,13 +82,13 @@ export function stateDocument(state: State, kept: Kept): Record<string, unknown>
     ),
     ...kept.top,
   };
-  return { ...document, sha256: checksum(document) };
+  return { ...document, checksum: seal(document) };
 }
 
 /** Over the values, not the bytes: a file that was only laid out anew is still itself. */
-function checksum(document: Record<string, unknown>): string {
+function seal(document: Record<string, unknown>): string {
   const { schema, ...rest } = document;
-  return hash('sha256', JSON.stringify([schema, rest]));
+  return checksumOf(JSON.stringify([schema, rest]));
 }
 
 function keptOf(document: Record<string, unknown>): Kept {

@@ -22,6 +22,8 @@ export type Deed =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'swallowed' }
   | { readonly kind: 'live' }
+  /** A program started below the agent, as agents do. */
+  | { readonly kind: 'run'; readonly line: string }
   | { readonly kind: 'exit'; readonly status: number };
 
 export function newMind(name: string): Mind {
@@ -59,6 +61,8 @@ export function obey(mind: Mind, line: string): { readonly mind: Mind; readonly 
   switch (word) {
     case 'exit':
       return { mind, deeds: [{ kind: 'exit', status: Number.parseInt(rest, 10) || 0 }] };
+    case 'run':
+      return { mind, deeds: [{ kind: 'run', line: rest }] };
     case 'hang':
       return become({ hung: true });
     case 'dialog':

@@ -1,7 +1,7 @@
 import { exitStatus, Failure } from '../exit.ts';
 import type { Hold } from '../model/rig.ts';
 import { withEditLock } from '../persist/edit-lock.ts';
-import { writeJson } from '../persist/json.ts';
+import { saveShared } from '../persist/shared-file.ts';
 import { holdsDocument, readHoldsFile } from './holds-file.ts';
 import type { Layout } from './layout.ts';
 import type { Editing } from './registry-edit.ts';
@@ -24,7 +24,7 @@ export async function editHolds<T>(
       );
     }
     const { result, holds } = edit(read.value);
-    if (holds !== null) writeJson(file, holdsDocument(holds), { onlyIf: guard.unchanged });
+    if (holds !== null) saveShared(file, holdsDocument(holds), guard);
     return result;
   });
 }

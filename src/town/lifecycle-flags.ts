@@ -1,11 +1,8 @@
-import { exitStatus, Failure } from '../exit.ts';
 import type { Agent } from '../model/agent.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
 import type { RequestAction } from '../model/request.ts';
-import { withEditLock } from '../persist/edit-lock.ts';
-import { readJson, writeJson } from '../persist/json.ts';
+import { readJson } from '../persist/json.ts';
 import { stateFileOf } from './layout.ts';
-import type { Editing } from './registry-edit.ts';
 import { isObject } from './settings-problem.ts';
 
 const actions: readonly RequestAction[] = ['cycle', 'restart', 'shutdown'];
@@ -26,64 +23,7 @@ export function readFlags(root: string, agent: Agent): Fact<readonly RequestActi
     : unknown(`${file} is not an object`);
 }
 
-/** Sets the flag that confirms a request; everything else in the file stays. Throws a {@link Failure} where it cannot be read. */
-export function raiseFlag(
-  root: string,
-  agent: Agent,
-  action: RequestAction,
-  editing: Editing,
-): Promise<void> {
-  return editFlags(root, agent, editing, (state) => ({
-    ...state,
-    [flagOf(action)]: true,
-    requesting_time: editing.at,
-  }));
-}
-
-/** Takes the flag back, after the action or instead of it; a file without it is left as it is. */
-export function clearFlag(
-  root: string,
-  agent: Agent,
-  action: RequestAction,
-  editing: Editing,
-): Promise<void> {
-  const gone = [flagOf(action), 'requesting_time'];
-  return editFlags(root, agent, editing, (state) =>
-    gone.some((key) => Object.hasOwn(state, key))
-      ? Object.fromEntries(Object.entries(state).filter(([key]) => !gone.includes(key)))
-      : null,
-  );
-}
-
-function flagOf(action: RequestAction): string {
+/** The key in an agent's `state.json` that confirms a request. */
+export function flagOf(action: RequestAction): string {
   return `requesting_${action}`;
-}
-
-/** The agent may write its file at any moment too: what changed under our hands is not overwritten. */
-function editFlags(
-  root: string,
-  agent: Agent,
-  { at, command }: Editing,
-  edit: (state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> | null,
-): Promise<void> {
-  const file = stateFileOf(root, agent);
-  return withEditLock(file, { since: at, command }, (guard) => {
-    const read = readJson(file);
-    if (read.kind !== 'absent' && (read.kind !== 'ok' || !isObject(read.value))) {
-      const why =
-        read.kind === 'unreadable'
-          ? read.message
-          : read.kind === 'invalid'
-            ? read.reason
-            : 'is not an object';
-      throw new Failure(
-        'agent-state-unreadable',
-        exitStatus.data,
-        `The state file of ${agent.id} cannot be used and was left as it is: ${file}: ${why}.`,
-        `cat ${file}`,
-      );
-    }
-    const changed = edit(read.kind === 'ok' && isObject(read.value) ? read.value : {});
-    if (changed !== null) writeJson(file, changed, { onlyIf: guard.unchanged, mode: 0o644 });
-  });
 }

@@ -1,6 +1,7 @@
 import { exitStatus, Failure } from '../exit.ts';
 import { withEditLock } from '../persist/edit-lock.ts';
-import { readJson, writeJson } from '../persist/json.ts';
+import { readJson } from '../persist/json.ts';
+import { saveShared } from '../persist/shared-file.ts';
 import type { Layout } from './layout.ts';
 import { nearest } from './nearest.ts';
 import { type RigEntry, readRegistry, registeredIn } from './registry.ts';
@@ -74,7 +75,7 @@ async function editRigs(
     const value = read.kind === 'ok' && isObject(read.value) ? read.value : {};
     const rigs = edit(registeredIn(value) ?? {});
     if (rigs === null) return false;
-    writeJson(file, { ...value, rigs }, { mode: 0o644, onlyIf: guard.unchanged });
+    saveShared(file, { ...value, rigs }, guard, { mode: 0o644 });
     return true;
   });
 }

@@ -11,8 +11,8 @@ import { medians } from './wall.ts';
  * Measures `gt` against the floor, `node -e 0` and one `tmux list-panes`, in the same run, and writes the table to
  * test/bench/RESULTS.md. Run by `npm run bench`; `GT_BENCH_DIST` names another build, `GT_BENCH_OUT` another file.
  */
-const gtFile = resolve(process.env['GT_BENCH_DIST'] ?? 'dist', 'gt.cjs');
-const out = process.env['GT_BENCH_OUT'] ?? join('test', 'bench', 'RESULTS.md');
+const gtFile = resolve(process.env.GT_BENCH_DIST ?? 'dist', 'gt.cjs');
+const out = process.env.GT_BENCH_OUT ?? join('test', 'bench', 'RESULTS.md');
 const sizes = [3, 50, 300, 1000];
 const rounds = 40;
 
@@ -139,7 +139,7 @@ function report(
       rows.map(({ wall }) => wall),
     ),
     '',
-    `Each further agent adds ${slope.toFixed(4)} times \`node -e 0\` to a due tick. At 50 agents it executes ${dueInstructions} times the`,
+    `Each further agent adds ${slope.toFixed(4)} times \`node -e 0\` to a due tick. At 50 agents it executes ${dueInstructions} the`,
     'instructions of `node -e 0` (callgrind, user space).',
     '',
     '## What a due tick touches',
@@ -160,8 +160,10 @@ function report(
 }
 
 function markdown(head: Row, rows: readonly Row[]): readonly string[] {
-  const line = (cells: Row) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (cells: Row) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
 
 function tmuxVersion(): string {

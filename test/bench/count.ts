@@ -25,6 +25,7 @@ export function instructions(program: Measured): number {
     const ran = spawnSync('valgrind', [...options, node, ...repeatable, ...args], {
       env: program.env,
       encoding: 'utf8',
+      maxBuffer: 1e9,
     });
     checkExit(program, ran.status, ran.stderr);
     const total = /^(?:summary|totals): (\d+)/m.exec(readFileSync(`${dir}/out`, 'utf8'))?.[1];
@@ -43,6 +44,7 @@ export function effects(program: Measured, directory: string): Effects {
     const ran = spawnSync('strace', [...options, '--', ...program.argv], {
       env: program.env,
       encoding: 'utf8',
+      maxBuffer: 1e9,
     });
     checkExit(program, ran.status, ran.stderr);
     const lines = readFileSync(`${dir}/out`, 'utf8').split('\n');
@@ -66,7 +68,11 @@ export function peakMemory(program: Measured): number {
     const [node, ...args] = program.argv;
     const hook = `process.on('exit',()=>require('fs').writeFileSync('${dir}/out',String(process.resourceUsage().maxRSS)))`;
     const preload = `data:text/javascript,import{createRequire}from'module';const require=createRequire('/');${hook}`;
-    const ran = spawnSync(node, ['--import', preload, ...args], { env: program.env, encoding: 'utf8' });
+    const ran = spawnSync(node, ['--import', preload, ...args], {
+      env: program.env,
+      encoding: 'utf8',
+      maxBuffer: 1e9,
+    });
     checkExit(program, ran.status, ran.stderr);
     return Number(readFileSync(`${dir}/out`, 'utf8')) * 1024;
   });

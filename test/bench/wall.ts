@@ -5,7 +5,10 @@ import { checkExit, type Measured } from './command.ts';
  * Runs all programs in turn, in a fresh order each round, and gives a reader of each one's median wall time in
  * milliseconds. Interleaved, so that a busy moment of the machine hits all alike: only ratios mean anything.
  */
-export function medians(programs: Readonly<Record<string, Measured>>, rounds: number): (name: string) => number {
+export function medians(
+  programs: Readonly<Record<string, Measured>>,
+  rounds: number,
+): (name: string) => number {
   const times = new Map<string, number[]>(Object.keys(programs).map((name) => [name, []]));
   for (let round = -2; round < rounds; round += 1) {
     for (const [name, program] of shuffled(Object.entries(programs))) {
@@ -33,6 +36,7 @@ function wallTime(program: Measured): number {
     env: program.env,
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
+    maxBuffer: 1e9,
   });
   const ms = Number(process.hrtime.bigint() - begun) / 1e6;
   checkExit(program, ran.status, `${ran.stderr}${ran.stdout}`);

@@ -2,7 +2,14 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Instant } from '../../src/model/instant.ts';
 import {
-  beginAnew, clockFrom, composerOf, deeds, linesHeard, minutes, stampDeacon, stampKeepalive,
+  beginAnew,
+  clockFrom,
+  composerOf,
+  deeds,
+  linesHeard,
+  minutes,
+  stampDeacon,
+  stampKeepalive,
 } from '../rig/faulted.ts';
 import { clockEnv, type Report, type TestTown, testTown } from '../rig/town.ts';
 import { lives, until } from '../rig/until.ts';
@@ -14,11 +21,17 @@ describe('a town whose clocks do strange things', () => {
   const base = clockFrom();
   const sessions = ['gt-deacon', 'gt-a-witness'];
   let town: TestTown;
+  let heard: number;
+  let alive: ReadonlyMap<string, number>;
   beforeAll(async () => {
     town = await testTown(['a']);
   });
   afterAll(() => town.close());
-  beforeEach(() => beginAnew(town, base, sessions));
+  beforeEach(async () => {
+    await beginAnew(town, base, sessions);
+    heard = linesHeard(town, 'gt-deacon').length;
+    alive = town.livePanes();
+  });
 
   /** What a scheduler calls, in JSON: the gate decides whether a pass runs. */
   async function heartbeat(clock: Readonly<Record<string, string>>): Promise<Report> {
@@ -41,12 +54,6 @@ describe('a town whose clocks do strange things', () => {
     expect(linesHeard(town, 'gt-deacon').length).toBe(heard);
     expect(town.livePanes()).toEqual(alive);
   }
-  let heard = 0;
-  let alive: ReadonlyMap<string, number> = new Map();
-  beforeEach(() => {
-    heard = linesHeard(town, 'gt-deacon').length;
-    alive = town.livePanes();
-  });
 
   it('wakes a silent deacon once a slot, for twenty minutes, and each time it answers', async () => {
     const woken: number[] = [];
@@ -75,13 +82,16 @@ describe('a town whose clocks do strange things', () => {
   });
 
   it('blames nobody for a night in which the machine slept, and goes on from there', async () => {
-    const morning = clockEnv(base, minutes(1), { wall: base.wall + hours(9), uptime: base.uptime + hours(9) });
-    sane(await heartbeat(morning), morning);
+    const evening = minutes(9);
+    stampDeacon(town, base.wall + evening);
+    stampKeepalive(town, 'a/witness', base.wall + evening);
+    expect((await town.tick(clockEnv(base, evening))).actions).toEqual([]);
     const at = (minute: number) =>
-      clockEnv(base, minutes(1 + minute), {
-        wall: base.wall + hours(9) + minutes(minute),
-        uptime: base.uptime + hours(9) + minutes(minute),
+      clockEnv(base, evening + minutes(minute), {
+        wall: base.wall + evening + hours(9) + minutes(minute),
+        uptime: base.uptime + evening + hours(9) + minutes(minute),
       });
+    sane(await heartbeat(at(1)), at(1));
     expect((await town.tick(at(3))).actions).toEqual([]);
     // It is awake again, and so is the watch: silence from now on counts.
     expect(deeds(await town.tick(at(6)))).toContain('nudge:deacon heartbeat-stale ok');
@@ -91,19 +101,23 @@ describe('a town whose clocks do strange things', () => {
     ['set back by an hour', -hours(1)],
     ['set forward by a year', hours(24 * 365)],
     ['set to 1970', -base.wall + minutes(1)],
-  ])('comes through a clock that was %s: nobody is blamed, the next pass is due in good time', async (_what, step) => {
-    const at = (minute: number, wall = 0) => clockEnv(base, minutes(minute), { wall: base.wall + minutes(minute) + wall });
-    sane(await town.tick(at(2)), at(2));
-    const stepped = at(3, step);
-    sane(await heartbeat(stepped), stepped);
-    const again = at(4, step);
-    const next = await heartbeat(again);
-    if (next.ran) sane(next, again);
-    // And when somebody puts it right again.
-    sane(await heartbeat(at(5)), at(5));
-    const status = await town.gt(['status'], at(5));
-    expect(status.status).toBe(0);
-  });
+  ])(
+    'comes through a clock that was %s: nobody is blamed, the next pass is due in good time',
+    async (_what, step) => {
+      const at = (minute: number, wall = 0) =>
+        clockEnv(base, minutes(minute), { wall: base.wall + minutes(minute) + wall });
+      sane(await town.tick(at(2)), at(2));
+      const stepped = at(3, step);
+      sane(await heartbeat(stepped), stepped);
+      const again = at(4, step);
+      const next = await heartbeat(again);
+      if (next.ran) sane(next, again);
+      // And when somebody puts it right again.
+      sane(await heartbeat(at(5)), at(5));
+      const status = await town.gt(['status'], at(5));
+      expect(status.status).toBe(0);
+    },
+  );
 });
 
 describe('a town after a reboot', () => {
@@ -119,12 +133,16 @@ describe('a town after a reboot', () => {
     const order = ['start:deacon', ...rigs.map((rig) => `start:${rig}/witness`)];
     const rises = async (now: Instant) => {
       const first = await town.tick(clockEnv(now, 0));
-      expect(first.actions.map(({ id, result }) => `${id} ${result}`)).toEqual(order.slice(0, 5).map((id) => `${id} ok`));
+      expect(first.actions.map(({ id, result }) => `${id} ${result}`)).toEqual(
+        order.slice(0, 5).map((id) => `${id} ok`),
+      );
       expect(first.warnings.map(({ code }) => code)).toEqual(['budget-reached']);
       expect(Date.parse(first.next_due_at) - now.wall).toBe(minutes(1));
       const second = await town.gt(['tick', '--json'], clockEnv(now, minutes(1)));
       const report: Report = JSON.parse(second.stdout);
-      expect(report.actions.map(({ id, result }) => `${id} ${result}`)).toEqual(order.slice(5).map((id) => `${id} ok`));
+      expect(report.actions.map(({ id, result }) => `${id} ${result}`)).toEqual(
+        order.slice(5).map((id) => `${id} ok`),
+      );
       expect(report.warnings).toEqual([]);
       expect(town.livePanes().size).toBe(9);
       expect((await town.tick(clockEnv(now, minutes(2)))).actions).toEqual([]);

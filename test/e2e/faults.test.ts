@@ -17,7 +17,10 @@ import { clockEnv, type TestTown, testTown } from '../rig/town.ts';
 /** A way to kill a tick that has work: a dead agent, an absent session, a silent deacon. */
 interface Death {
   readonly at: FaultPoint;
-  /** How often the point is hit before it strikes; a pass saves its state twice, then the gate's file and the report. */
+  /**
+   * The hit that strikes. A pass takes its own lock, then the nudged pane's; it saves its state twice, then the gate's
+   * file and the report.
+   */
   readonly nth: number;
   /** What the pass finds, besides its work. */
   readonly before?: 'dead-owner' | 'damaged-state';
@@ -44,6 +47,8 @@ const deaths: readonly Death[] = [
   { at: 'act.before', nth: 1, unsaid: true },
   { at: 'act.after', nth: 1, unsaid: true },
   { at: 'act.before', nth: 2, unsaid: true },
+  { at: 'lock.recorded', nth: 2, unsaid: true },
+  { at: 'lock.taken', nth: 2, unsaid: true },
   { at: 'act.typed', nth: 1 },
   { at: 'act.after', nth: 2 },
   { at: 'pass.acted', nth: 1 },
@@ -59,6 +64,8 @@ const deaths: readonly Death[] = [
 
 /** Points that no tick reaches, and where they are struck instead. */
 const elsewhere: Readonly<Partial<Record<FaultPoint, string>>> = {
+  'act.before-kill': 'an agent that asked to be ended: the tests of lifecycle requests',
+  'act.killed': 'an agent that asked to be ended: the tests of lifecycle requests',
   'edit.locked': 'commands that edit shared files: test/persist/edit-lock.test.ts',
   'edit.before-unlock': 'commands that edit shared files: test/persist/edit-lock.test.ts',
   'mail.opened-box': 'the store of files: test/store/crash.test.ts',

@@ -99,8 +99,8 @@ describe('a town whose tmux cannot be asked', () => {
   });
 
   it.each([
-    ['tmux_tmpdir', () => join(town.dir, 'elsewhere')],
-    ['socket', () => 'gt-other'],
+    ['tmux_tmpdir', (): string => join(town.dir, 'elsewhere')],
+    ['socket', (): string => 'gt-other'],
   ] as const)(
     'because the settings now name another %s: refused, and both places are named (F15)',
     async (key, other) => {

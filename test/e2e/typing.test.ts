@@ -33,8 +33,10 @@ describe('a nudge that stands in somebody’s way', () => {
     return town.tick(clockEnv(base, minutes(minute)));
   };
   const told = () => town.heard(deacon).slice(heard);
-  const said = () => told().flatMap(({ line }) => (typeof line === 'string' && line.startsWith('HEARTBEAT') ? [line] : []));
-  const attached = () => Number(town.tmux('display-message', '-p', '-t', `=${deacon}:`, '#{session_attached}'));
+  const said = () =>
+    told().flatMap(({ line }) => (typeof line === 'string' && line.startsWith('HEARTBEAT') ? [line] : []));
+  const attached = () =>
+    Number(town.tmux('display-message', '-p', '-t', `=${deacon}:`, '#{session_attached}'));
 
   /** Somebody attaches from a terminal of their own. */
   async function attach(): Promise<ChildProcess> {
@@ -55,14 +57,18 @@ describe('a nudge that stands in somebody’s way', () => {
     const report = await tick();
     expect(deeds(report)).toEqual(['nudge:deacon heartbeat-very-stale skipped']);
     expect(report.status).toBe(0);
-    expect(town.read('daemon/state.json')).toMatchObject({ agents: { deacon: { deferrals: { count, reason } } } });
+    expect(town.read('daemon/state.json')).toMatchObject({
+      agents: { deacon: { deferrals: { count, reason } } },
+    });
     expect(said()).toEqual([]);
   }
   async function shown(count: number, words: string): Promise<void> {
     const clock = clockEnv(base, minutes(minute));
     const status = await town.gt(['status'], clock);
     expect(status.stdout).toMatch(new RegExp(`put off\\n.*deacon +${count}× +${words}`));
-    const { agents }: { agents: { id: string; deferrals: unknown }[] } = JSON.parse((await town.gt(['status', '--json'], clock)).stdout);
+    const { agents }: { agents: { id: string; deferrals: unknown }[] } = JSON.parse(
+      (await town.gt(['status', '--json'], clock)).stdout,
+    );
     expect(agents.find(({ id }) => id === 'deacon')?.deferrals).toMatchObject({ count });
   }
   async function delivered(): Promise<void> {

@@ -129,7 +129,7 @@ describe('the state', { timeout: 60_000 }, () => {
       'schema',
       'generation',
     ]);
-    expect(keys.at(-1)).toBe('sha256');
+    expect(keys.at(-1)).toBe('checksum');
     expect(file()).toContain('"server_started": 1795245928');
     expect(file()).not.toMatch(/"[a-z_]*[A-Z]\w*":/);
   });
@@ -145,7 +145,7 @@ describe('the state', { timeout: 60_000 }, () => {
   it('keeps fields that this version does not know, of the document and of each agent', () => {
     settle();
     const document = JSON.parse(file());
-    delete document.sha256;
+    delete document.checksum;
     document.future = { deep: [1] };
     document.agents.deacon.mood = 'calm';
     put(JSON.stringify(document));
@@ -158,7 +158,7 @@ describe('the state', { timeout: 60_000 }, () => {
 
   it('is accepted from a person who took the checksum out, with care for one pass', () => {
     settle();
-    const { sha256: _, ...document } = JSON.parse(file());
+    const { checksum: _, ...document } = JSON.parse(file());
     put(JSON.stringify({ ...document, heartbeat_count: 77 }));
     expect(loadState(town)).toMatchObject({ kind: 'ok', careful: true, state: { heartbeatCount: 77 } });
     expect(loadState(town).warnings.map(({ code }) => code)).toEqual(['state-edited']);
@@ -280,7 +280,7 @@ describe('a damaged state', { timeout: 60_000 }, () => {
     '{"schema":1,"agents":{"deacon":{"trouble_since":"yesterday-ish"}}}',
     '{"schema":1,"clock":{"wall":1e999}}',
     '{"schema":1,"intent":{"pass":"p","at":"2026-11-21T07:25:30Z","actions":[{"kind":"explode"}]}}',
-    '{"schema":1,"sha256":"0000"}',
+    '{"schema":1,"checksum":"0000"}',
     `{"schema":1,"x":${'['.repeat(5000)}${']'.repeat(5000)}}`,
     `{"schema":1,"x":"${'y'.repeat(10_000_000)}`,
   ])('(%.60s) is set aside and its backup used', (content) => {

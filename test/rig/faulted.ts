@@ -77,7 +77,7 @@ const passing = new Set([
   'server_started',
   'pid',
   'generation',
-  'sha256',
+  'checksum',
   'started_at',
   'last_heartbeat',
   'heartbeat_count',

@@ -202,7 +202,8 @@ export async function testTown(rigs: readonly string[] = []): Promise<TestTown> 
     read: (path) => JSON.parse(readFileSync(join(root, path), 'utf8')),
     files: () => filesBelow(root),
     close: async () => {
-      const servers = serversAt(join(dir, `tmux-${process.getuid?.()}`, socket));
+      // Also those that a fault of ours may have started elsewhere: the directory is this test's own.
+      const servers = serversAt(dir);
       for (const server of servers) {
         process.kill(server, 'SIGCONT');
         process.kill(server, 'SIGTERM');
@@ -213,12 +214,12 @@ export async function testTown(rigs: readonly string[] = []): Promise<TestTown> 
   };
 }
 
-/** Every tmux server that listens at this path, whether or not the file is still there. Our own: the path is private. */
+/** Every tmux server that listens at this path or below it, whether or not the socket's file is still there. */
 export function serversAt(path: string): readonly number[] {
   const bound = readFileSync('/proc/net/unix', 'utf8')
     .split('\n')
     .map((line) => line.split(/ +/))
-    .filter((fields) => fields[3] === '00010000' && fields[7] === path)
+    .filter((fields) => fields[3] === '00010000' && `${fields[7]}/`.startsWith(`${path}/`))
     .map((fields) => `socket:[${fields[6]}]`);
   if (bound.length === 0) return [];
   return readdirSync('/proc')

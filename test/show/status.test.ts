@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { known, unknown } from '../../src/model/fact.ts';
 import type { PassReport } from '../../src/model/pass-report.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
-import { firstState } from '../../src/model/state.ts';
+import { firstState, noMemory } from '../../src/model/state.ts';
 import { noPassReport } from '../../src/show/no-pass.ts';
 import { type StatusSources, townStatus } from '../../src/show/status.ts';
 import { statusDocument } from '../../src/show/status-document.ts';
@@ -178,5 +178,28 @@ describe('the status as a document', () => {
         observed_at: new Date(epoch).toISOString(),
       });
     }
+  });
+});
+
+describe('messages that were put off', () => {
+  const deferrals = { count: 3, reason: 'draft', since: new Date(epoch - minutes(4)).toISOString() };
+  const plan = decideOn(snapshotAt(0, rigs, { tmux: everybody }));
+  const memory = plan.state.agents.deacon ?? noMemory;
+  const agents = { ...plan.state.agents, deacon: { ...memory, deferrals } };
+  const put = statusOf({}, { plan: { ...plan, state: { ...plan.state, agents } } });
+
+  it('are counted, with what stands in their way and since when', () => {
+    expect(statusText(put, plain)).toMatch(/put off\n.*deacon +3× +somebody's unsent text .* since /);
+    const places = () => ({ hasWitness: true, hasRefinery: true });
+    expect(statusDocument(put, rigs, places, null)).toMatchObject({
+      agents: [
+        { id: 'mayor', deferrals: null },
+        { id: 'deacon', deferrals },
+      ],
+    });
+  });
+
+  it('take no line where there are none', () => {
+    expect(text()).not.toContain('put off');
   });
 });

@@ -14,6 +14,36 @@ const named = 20;
 const headBytes = 4096;
 
 /**
+ * {@link injectText} for the options of `gt mail check --inject`, read without the library that reads all others; null
+ * when there is one among them that only that library understands.
+ */
+export function injectFor(
+  options: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
+  let town: string | undefined;
+  let address: string | undefined;
+  for (let at = 0; at < options.length; at += 1) {
+    const [name = '', ...rest] = (options[at] ?? '').split('=');
+    if (name === '--inject' && rest.length === 0) continue;
+    if (name !== '--town' && name !== '--address' && name !== '--identity') return null;
+    const value = rest.length > 0 ? rest.join('=') : options[++at];
+    if (value === undefined) return null;
+    if (name === '--town') town = value;
+    else address = value;
+  }
+  return injectText({ env, cwd: currentDirectory(), town, address });
+}
+
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '';
+  }
+}
+
+/**
  * What `gt mail check --inject` prints into an agent's context (spec/agents.md §2.6): empty without mail and on any
  * trouble. Runs on every prompt of every agent, so it reads one directory and the heads of at most twenty files, and loads
  * no library. What senders wrote is put on one line and cannot close the surrounding tag.
@@ -33,7 +63,7 @@ export function injectText({
     const root = findTown({ town, env, cwd });
     const mailbox =
       address === undefined
-        ? boxOfSender(senderOf(root, { env, cwd: realpathSync(cwd) }))
+        ? boxOfSender(senderOf(root, { env, cwd: cwd === '' ? '' : realpathSync(cwd) }))
         : mailboxOf(address);
     return mailbox === null ? '' : reminderOf(root, mailbox);
   } catch {

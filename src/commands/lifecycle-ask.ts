@@ -1,0 +1,112 @@
+import { sortRequests } from '../decide/requests.ts';
+import { exitStatus, Failure } from '../exit.ts';
+import type { Agent } from '../model/agent.ts';
+import type { Draft, Message } from '../model/message.ts';
+import type { RequestAction } from '../model/request.ts';
+import { clearFlag, raiseFlag } from '../town/lifecycle-flag-edit.ts';
+import { readFlags } from '../town/lifecycle-flags.ts';
+import type { Editing } from '../town/registry-edit.ts';
+import type { Context } from './context.ts';
+import type { LifecycleDesk } from './lifecycle-desk.ts';
+import { valueIn } from './mail/desk.ts';
+
+/** What is asked for, and whom it is about. */
+export interface Wish {
+  readonly agent: Agent;
+  readonly action: RequestAction;
+  readonly message: string | undefined;
+}
+
+/** A request that is on its way. */
+export interface Asked extends Wish {
+  /** The message that carries it. */
+  readonly id: string;
+  /** False: nobody could be started to answer it now, so the next tick does. */
+  readonly atOnce: boolean;
+}
+
+/** How long the `gt lifecycle process` we start waits for a tick that is at work, seconds. */
+const patience = 60;
+
+/**
+ * Asks the keeper: flag, then mail, then somebody to answer it at once (spec/agents.md §2.9). Who may ask is decided
+ * beforehand by the keeper's own rule, so that nobody's flag is raised for nothing. Throws a {@link Failure} when
+ * the request is not on its way; the flag is then down again.
+ */
+export async function ask(wish: Wish, desk: LifecycleDesk, context: Context): Promise<Asked> {
+  const { agent, action } = wish;
+  const draft = draftOf(wish, desk);
+  refuseEarly(draft, desk);
+  const root = desk.at.root;
+  const raised = readFlags(root, agent);
+  for (const other of raised.known ? raised.value : [])
+    if (other !== action) await clearFlag(root, agent, other, editing(desk));
+  await raiseFlag(root, agent, action, editing(desk));
+  const sent = await desk.mail.send(draft);
+  const [delivered] = sent.known ? sent.value : [];
+  if (delivered === undefined) {
+    await clearFlag(root, agent, action, editing(desk));
+    valueIn(sent);
+    throw new Failure(
+      'not-sent',
+      exitStatus.failed,
+      'The request could not be sent.',
+      'gt mail inbox deacon/',
+    );
+  }
+  const process = ['lifecycle', 'process', '--wait', String(patience), '--town', root];
+  const atOnce = (await context.startAnother?.(process)) ?? false;
+  return { ...wish, id: delivered.id, atOnce };
+}
+
+/**
+ * Takes a request back that nobody has begun to carry out, flag and all. False: somebody has, or it has ended.
+ */
+export async function withdraw({ agent, action, id }: Asked, desk: LifecycleDesk): Promise<boolean> {
+  const reason = 'nobody carried it out in the time its sender would wait';
+  const settlement = { outcome: 'withdrawn', by: desk.sender, reason };
+  const settled = valueIn(await desk.mail.settle(id, settlement));
+  if (settled.kind !== 'done') return false;
+  await clearFlag(desk.at.root, agent, action, editing(desk));
+  return true;
+}
+
+/** Times of an edit are those of the town's clock. */
+function editing({ now }: LifecycleDesk): Editing {
+  return { at: new Date(now()).toISOString(), command: 'gt lifecycle request' };
+}
+
+function draftOf({ agent, action, message }: Wish, { sender, now }: LifecycleDesk): Draft {
+  const body = {
+    action,
+    identity: agent.id,
+    time: new Date(now()).toISOString(),
+    ...(message === undefined || message === '' ? {} : { message }),
+  };
+  return {
+    from: sender,
+    to: 'deacon',
+    cc: [],
+    subject: `LIFECYCLE: ${agent.id} requesting ${action}`,
+    body: JSON.stringify(body),
+    priority: 'normal',
+    type: 'notification',
+    pinned: false,
+    thread: null,
+    replyTo: null,
+  };
+}
+
+function refuseEarly(draft: Draft, { rigs, now }: LifecycleDesk): void {
+  if (!rigs.known) return;
+  const message: Message = { ...draft, id: 'draft', thread: '', at: new Date(now()).toISOString() };
+  const [retired] = sortRequests([message], rigs.value, now()).retired;
+  if (retired === undefined) return;
+  const { why, sentence } = retired.refusal;
+  throw new Failure(
+    why,
+    why === 'not-allowed' ? exitStatus.permission : exitStatus.failed,
+    sentence,
+    'gt status',
+  );
+}

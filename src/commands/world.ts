@@ -1,0 +1,36 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { World } from '../act/world.ts';
+import type { Instant } from '../model/instant.ts';
+import type { TmuxClient } from '../tmux/client.ts';
+import { readHolds } from '../town/holds.ts';
+import type { Layout } from '../town/layout.ts';
+import type { Context } from './context.ts';
+import { clockOf } from './decision.ts';
+import type { Sight } from './sight.ts';
+
+/** What acts need of the outside, from what was seen. `left`: milliseconds that remain for acting. */
+export function worldOf(
+  sight: Sight,
+  client: TmuxClient,
+  { layout, now, left }: { readonly layout: Layout; readonly now: Instant; readonly left: () => number },
+  context: Context,
+): World {
+  const { config, snapshot, store, run } = sight;
+  const rigs = snapshot.rigs.known ? snapshot.rigs.value.map(({ name }) => name) : [];
+  const wall = () => clockOf({ now }, sight).getTime();
+  return {
+    layout,
+    config,
+    agents: snapshot.agents,
+    client,
+    store,
+    run,
+    onStep: context.isTerminal ? (text) => context.stderr(`${text}\n`) : null,
+    operatorEnv: context.env,
+    holdsNow: () => readHolds(layout, wall(), rigs),
+    deadline: left,
+    now: () => performance.now(),
+    wall,
+    pause: (ms) => pause(ms),
+  };
+}

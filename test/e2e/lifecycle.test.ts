@@ -1,0 +1,284 @@
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gtFile } from '../rig/built-gt.ts';
+import {
+  addCrew,
+  crew,
+  flagsIn,
+  inbox,
+  keeperBox,
+  listed,
+  lying,
+  mailed,
+  process,
+  quiet,
+  raise,
+  settledOf,
+  startCrew,
+} from '../rig/requests.ts';
+import { type TestTown, testTown } from '../rig/town.ts';
+import { until } from '../rig/until.ts';
+
+describe('an agent that hands off', () => {
+  let town: TestTown;
+  beforeAll(async () => {
+    town = await testTown(['proj']);
+    addCrew(town, 'max');
+    await town.tick();
+    await startCrew(town, 'max');
+  });
+  afterAll(() => town.close());
+
+  it('from inside its pane is replaced there, once, and its successor finds the note', async () => {
+    const before = town.paneOf('gt-proj-crew-max');
+    await town.tell(
+      'gt-proj-crew-max',
+      `run ${globalThis.process.execPath} ${gtFile} handoff --cycle -m "tests pass, docs are left"`,
+    );
+    const after = await until('a successor', () => {
+      const pid = town.livePanes().get('gt-proj-crew-max');
+      return pid !== undefined && pid !== before.pid ? pid : null;
+    });
+    expect(town.paneOf('gt-proj-crew-max').pane).toBe(before.pane);
+    await quiet(town);
+    const [note] = await inbox(town, 'proj/crew/max');
+    expect(note).toMatchObject({
+      from: 'proj/max',
+      subject: '🤝 HANDOFF: Session cycling',
+      body: 'tests pass, docs are left',
+    });
+    const [request] = (await listed(town)).settled;
+    expect(request).toMatchObject({ agent: 'proj/crew/max', outcome: 'executed' });
+    expect(flagsIn(town, 'proj/crew/max')).toEqual({});
+    for (let tick = 0; tick < 4; tick += 1)
+      expect((await town.tick()).actions.filter(({ kind }) => kind === 'settle')).toEqual([]);
+    expect(town.livePanes().get('gt-proj-crew-max')).toBe(after);
+  });
+
+  it('inside its own pane by a tick of its own is replaced as well: the tick outlives the pane (F83)', async () => {
+    const before = town.livePanes().get('gt-proj-crew-max');
+    raise(town, 'proj/crew/max', 'cycle');
+    const id = await mailed(town, 'LIFECYCLE: proj-crew-max requesting cycle', '', crew('max'));
+    await town.tell('gt-proj-crew-max', `run ${globalThis.process.execPath} ${gtFile} lifecycle process`);
+    await until('a successor', () => {
+      const pid = town.livePanes().get('gt-proj-crew-max');
+      return pid !== undefined && pid !== before;
+    });
+    await quiet(town);
+    expect(await settledOf(town, id)).toMatchObject({ outcome: 'executed' });
+    expect(flagsIn(town, 'proj/crew/max')).toEqual({ mine: 1 });
+  });
+
+  it('for good stays away until somebody resumes it', async () => {
+    const ended = await town.gt(['handoff', '--shutdown', '-m', 'all done'], crew('max'));
+    expect([ended.status, ended.stderr]).toEqual([0, '']);
+    expect(ended.stdout).toContain('Agent role: crew\nAction: shutdown\n');
+    expect(ended.stdout).toContain(
+      '◌ Waiting for retirement...\n(Manager will terminate this session)\n✓ Done',
+    );
+    expect(town.livePanes().has('gt-proj-crew-max')).toBe(false);
+    await quiet(town);
+    await town.gt(['lifecycle', 'request', 'restart', '--agent', 'proj/crew/max']);
+    const held = await town.tick();
+    expect(held.notes).toContainEqual(expect.objectContaining({ agent: 'proj/crew/max', why: 'shutdown' }));
+    expect(town.livePanes().has('gt-proj-crew-max')).toBe(false);
+    const resumed = await town.gt(['resume', 'proj/max']);
+    expect([resumed.status, resumed.stdout]).toEqual([0, expect.stringContaining('no longer held')]);
+    expect((await town.gt(process)).status).toBe(0);
+    expect(town.livePanes().has('gt-proj-crew-max')).toBe(true);
+    await quiet(town);
+  });
+
+  it('waits a bounded time, then lowers its flag and takes the request back', async () => {
+    writeFileSync(join(town.root, 'ESTOP'), 'inspection');
+    try {
+      const ended = await town.gt(['handoff', '--wait', '1', '-m', 'never lost'], crew('max'));
+      expect(ended.status).toBe(1);
+      expect(ended.stdout).toContain('The request was withdrawn.');
+      expect(flagsIn(town, 'proj/crew/max')).toEqual({ mine: 1 });
+      expect(lying(town, 'new')).toEqual([]);
+      const [request] = (await listed(town)).settled;
+      expect(request).toMatchObject({ outcome: 'withdrawn' });
+      expect((await inbox(town, 'proj/max')).map(({ body }) => body)).toContain('never lost');
+    } finally {
+      rmSync(join(town.root, 'ESTOP'));
+    }
+  });
+
+  it('must be one', async () => {
+    const ended = await town.gt(['handoff', '--cycle']);
+    expect([ended.status, ended.stdout]).toEqual([64, '']);
+    expect(ended.stderr).toContain('Only an agent can hand itself off');
+  });
+});
+
+describe('ten agents at once', () => {
+  it('are all replaced, each once, and every successor has its note', async () => {
+    const town = await testTown(['proj']);
+    try {
+      const names = Array.from({ length: 10 }, (_, n) => `w${n}`);
+      await startCrew(town, ...names);
+      const before = town.livePanes();
+      const ended = await Promise.all(
+        names.map((name) => town.gt(['handoff', '--cycle', '-m', `note of ${name}`], crew(name))),
+      );
+      expect(ended.map(({ status }) => status)).toEqual(names.map(() => 0));
+      const after = town.livePanes();
+      for (const name of names) {
+        const session = `gt-proj-crew-${name}`;
+        expect(after.get(session), name).toBeGreaterThan(0);
+        expect(after.get(session), name).not.toBe(before.get(session));
+        expect((await inbox(town, `proj/${name}`)).map(({ body }) => body)).toEqual([`note of ${name}`]);
+        expect(flagsIn(town, `proj/crew/${name}`)).toEqual({});
+      }
+      await quiet(town);
+      await town.tick();
+      expect(town.livePanes()).toEqual(new Map([...town.livePanes(), ...after]));
+      const { settled } = await listed(town);
+      const executed = settled.filter(({ outcome }) => outcome === 'executed').map(({ agent }) => agent);
+      expect(executed.sort()).toEqual([...names, ...names].map((name) => `proj/crew/${name}`).sort());
+    } finally {
+      await town.close();
+    }
+  });
+});
+
+describe('a request that must not be carried out', () => {
+  let town: TestTown;
+  let alive: ReadonlyMap<string, number>;
+  beforeAll(async () => {
+    town = await testTown(['proj']);
+    await startCrew(town, 'max');
+    await town.tick();
+    await town.ready('gt-deacon', 'gt-proj-witness');
+    alive = town.livePanes();
+  });
+  afterAll(() => town.close());
+
+  /** Changes the file of a waiting message, as another host's clock or program would have written it. */
+  function redate(id: string, change: (message: Record<string, unknown>) => void): void {
+    const file = join(keeperBox(town, 'new'), `${id}.lifecycle.json`);
+    const message = JSON.parse(readFileSync(file, 'utf8'));
+    change(message);
+    chmodSync(file, 0o600);
+    writeFileSync(file, JSON.stringify(message));
+  }
+
+  const dated = (ms: number | null) => (message: Record<string, unknown>) => {
+    message.at = ms === null ? null : new Date(Date.now() + ms).toISOString();
+  };
+  const hour = 3_600_000;
+
+  it.each([
+    ['seven hours old', dated(-7 * hour), 'too-old'],
+    ['undated', dated(null), 'undated'],
+    ['from the future', dated(2 * hour), 'from-the-future'],
+  ])('because it is %s: nobody is ended, the reason is kept', async (_, change, why) => {
+    raise(town, 'proj/crew/max', 'cycle');
+    const id = await mailed(
+      town,
+      'LIFECYCLE: proj/crew/max requesting cycle',
+      '{"action":"cycle"}',
+      crew('max'),
+    );
+    redate(id, change);
+    const done = await town.gt(process);
+    expect(done.status).toBe(0);
+    expect(await settledOf(town, id)).toMatchObject({ outcome: why, reason: expect.stringMatching(/\w/) });
+    expect(town.livePanes()).toEqual(alive);
+  });
+
+  it.each([
+    ['garbled', 'LIFECYCLE: whatever', '{"action": cycle}', 'unparseable'],
+    [
+      'an unknown word',
+      'LIFECYCLE: proj/crew/max requesting explosion',
+      '{"action":"explode"}',
+      'unknown-action',
+    ],
+    ['for nobody', 'LIFECYCLE: proj/crew/nobody requesting cycle', '{"action":"cycle"}', 'unknown-agent'],
+    ["not its sender's to ask", 'LIFECYCLE: mayor requesting cycle', '{"action":"cycle"}', 'not-allowed'],
+    [
+      'two things at once',
+      'LIFECYCLE: proj/crew/max requesting restart',
+      '{"action":"cycle"}',
+      'contradiction',
+    ],
+  ])('because it is %s: its sender is told what was wrong', async (_, subject, body, why) => {
+    raise(town, 'proj/crew/max', 'cycle');
+    const id = await mailed(town, subject, body, crew('max'));
+    expect((await town.gt(process)).status).toBe(0);
+    expect(await settledOf(town, id)).toMatchObject({ outcome: why });
+    const [reply] = await inbox(town, 'proj/max');
+    expect(reply).toMatchObject({ from: 'deacon/', reply_to: id, subject: expect.stringContaining(id) });
+    expect(reply?.body).toContain('gt lifecycle request');
+    expect(town.livePanes()).toEqual(alive);
+  });
+
+  it('because its agent never confirmed it (forged): waited for, then retired', async () => {
+    writeFileSync(join(town.root, 'proj/crew/max/state.json'), '{}');
+    const id = await mailed(town, 'LIFECYCLE: proj/crew/max requesting shutdown', '', { GT_ROLE: 'mayor' });
+    const first = await town.gt([...process, '--json']);
+    expect(JSON.parse(first.stdout)).toMatchObject({ reason: 'lifecycle', actions: [] });
+    expect(JSON.parse(first.stdout).notes).toContainEqual(
+      expect.objectContaining({ agent: 'proj/crew/max', why: 'flag-missing' }),
+    );
+    const listing = await town.gt(['lifecycle', 'list']);
+    expect(listing.stdout).toContain('its agent has not confirmed it');
+    redate(id, dated(-6 * 60_000));
+    expect((await town.gt(process)).status).toBe(0);
+    expect(await settledOf(town, id)).toMatchObject({ outcome: 'not-confirmed' });
+    expect(town.livePanes()).toEqual(alive);
+  });
+
+  it.each([
+    [['cycel'], 64, 'Did you mean cycle?'],
+    [['cycle', '--agent', 'proj/crew/mxa'], 64, 'Did you mean proj/crew/max?'],
+    [['cycle'], 64, '--agent NAME'],
+    [['cycle', '--wait', 'soon'], 64, 'takes a number of seconds'],
+  ])('because the command line is wrong: %j', async (args, status, words) => {
+    const ended = await town.gt(['lifecycle', 'request', ...args]);
+    expect([ended.status, ended.stdout]).toEqual([status, '']);
+    expect(ended.stderr).toContain(words);
+  });
+
+  it("because it is another agent's: refused at once, no flag is raised", async () => {
+    const ended = await town.gt(['lifecycle', 'request', 'shutdown', '--agent', 'proj/witness'], crew('max'));
+    expect(ended.status).toBe(77);
+    expect(flagsIn(town, 'proj/witness')).not.toHaveProperty('requesting_shutdown');
+    expect(lying(town, 'new')).toEqual([]);
+    expect(town.livePanes()).toEqual(alive);
+  });
+});
+
+describe('the same request, readable for five ticks', () => {
+  it('because it cannot be filed away: one kill (F04); confirmed once, cycled once (F05)', async () => {
+    const town = await testTown(['proj']);
+    const done = keeperBox(town, 'done');
+    try {
+      await startCrew(town, 'max');
+      const before = town.livePanes().get('gt-proj-crew-max');
+      const pids = new Set([before]);
+      raise(town, 'proj/crew/max', 'cycle');
+      const id = await mailed(town, 'LIFECYCLE: proj/crew/max requesting cycle', 'cycle', crew('max'));
+      // A file where the directory should be stops root too.
+      renameSync(done, `${done}-away`);
+      writeFileSync(done, '');
+      for (let tick = 0; tick < 5; tick += 1) {
+        await town.gt(process);
+        pids.add(town.livePanes().get('gt-proj-crew-max'));
+      }
+      expect(pids.size).toBe(2);
+      expect(pids).not.toContain(undefined);
+      rmSync(done);
+      renameSync(`${done}-away`, done);
+      await town.gt(process);
+      expect(await settledOf(town, id)).toMatchObject({ outcome: 'executed' });
+      pids.add(town.livePanes().get('gt-proj-crew-max'));
+      expect(pids.size).toBe(2);
+    } finally {
+      await town.close();
+    }
+  });
+});

@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestTown } from './town.ts';
+import { until } from './until.ts';
+
+/** The arguments of the command that answers requests. */
+export const process = ['lifecycle', 'process'];
+export const keeperBox = (town: TestTown, stage: string): string => join(town.root, 'mail/deacon', stage);
+
+/** Names of the messages in a stage of the keeper's mailbox. */
+export function lying(town: TestTown, stage: 'new' | 'claimed' | 'done'): readonly string[] {
+  const dir = keeperBox(town, stage);
+  return existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.json')) : [];
+}
+
+interface Listed {
+  readonly id: string;
+  readonly agent: string | null;
+  readonly outcome: string | null;
+  readonly reason: string | null;
+}
+
+interface Lists {
+  readonly waiting: readonly Listed[];
+  readonly claimed: readonly Listed[];
+  readonly settled: readonly Listed[];
+}
+
+export async function listed(town: TestTown): Promise<Lists> {
+  return JSON.parse((await town.gt(['lifecycle', 'list', '--json'])).stdout);
+}
+
+export async function settledOf(town: TestTown, id: string): Promise<Listed | undefined> {
+  return (await listed(town)).settled.find((one) => one.id === id);
+}
+
+export async function inbox(town: TestTown, address: string): Promise<readonly Record<string, string>[]> {
+  return JSON.parse((await town.gt(['mail', 'inbox', address, '--json'])).stdout);
+}
+
+/** A request as an agent or a person writes it by hand; its id. */
+export async function mailed(
+  town: TestTown,
+  subject: string,
+  body: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const ended = await town.gt(['mail', 'send', 'deacon/', '-s', subject, '-m', body, '--json'], env);
+  return JSON.parse(ended.stdout).sent[0].id;
+}
+
+export const crew = (name: string) => ({ GT_ROLE: 'crew', GT_RIG: 'proj', GT_CREW: name });
+
+export function addCrew(town: TestTown, ...names: readonly string[]): readonly string[] {
+  for (const name of names) mkdirSync(join(town.root, 'proj/crew', name), { recursive: true });
+  return names.map((name) => `gt-proj-crew-${name}`);
+}
+
+/** Starts crew workers the way a person does: nobody else may bring them up. */
+export async function startCrew(town: TestTown, ...names: readonly string[]): Promise<void> {
+  const sessions = addCrew(town, ...names);
+  const ended = await Promise.all(
+    names.map((name) =>
+      town.gt(['lifecycle', 'request', 'restart', '--agent', `proj/crew/${name}`, '--wait', '50']),
+    ),
+  );
+  for (const { status, stdout, stderr } of ended)
+    if (status !== 0) throw new Error(`the crew did not start: ${stdout}${stderr}`);
+  await town.ready(...sessions);
+  await quiet(town);
+}
+
+/** Nothing waits any more, and nobody is at work. */
+export async function quiet(town: TestTown): Promise<void> {
+  const lock = join(town.root, 'daemon/tick.lock');
+  await until('all requests to be settled', () =>
+    [...lying(town, 'new'), ...lying(town, 'claimed')].every((name) => !name.includes('.lifecycle')),
+  );
+  await until('nobody to be at work', () => !existsSync(lock));
+}
+
+export function raise(town: TestTown, dir: string, action: string): void {
+  writeFileSync(
+    join(town.root, dir, 'state.json'),
+    JSON.stringify({ mine: 1, [`requesting_${action}`]: true }),
+  );
+}
+
+export const flagsIn = (town: TestTown, dir: string): unknown => {
+  const file = join(town.root, dir, 'state.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+};
