@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { existsSync, readlinkSync, writeSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { askGate } from './due.ts';
 
 /**
@@ -12,7 +12,9 @@ if (tick === null || !nothingDue(tick.town)) void open();
 
 async function open(): Promise<void> {
   try {
-    if (isInject(args) && (await inject())) return;
+    if (args[1] === 'check' && args.includes('--inject')) {
+      if ((await import('./commands/mail/inject.ts')).inject(args)) return;
+    }
     process.exitCode =
       tick === null
         ? await (await import('./cli.ts')).main(args)
@@ -21,23 +23,6 @@ async function open(): Promise<void> {
     const { complain } = await import('./commands/complain.ts');
     process.exitCode = complain(error, args);
   }
-}
-
-/** `mail check … --inject`: what agents' hooks call (spec/agents.md §2.6). */
-function isInject([group, command, ...options]: readonly string[]): boolean {
-  return group === 'mail' && command === 'check' && options.includes('--inject');
-}
-
-/** False for options that only the command line knows. Prints nothing on any trouble: no prompt waits for its mail. */
-async function inject(): Promise<boolean> {
-  const { injectFor } = await import('./commands/mail/inject.ts');
-  const text = injectFor(args.slice(2), process.env);
-  try {
-    if (text !== null && text !== '') writeSync(1, text);
-  } catch {
-    // Whoever asked has gone.
-  }
-  return text !== null;
 }
 
 /** `tick`, at most with `--town DIR`: what schedulers call. Null for every other command line. */

@@ -115,7 +115,7 @@ async function conclude(
 /** An earlier pass had done it and was cut short before it could say so. */
 async function confirm(action: SettleAction, world: World): Promise<Outcome> {
   const agent = world.agents.find(({ id }) => id === action.agent);
-  const asked = action.evidence['action'];
+  const asked = action.evidence.action;
   if (agent !== undefined && (asked === 'cycle' || asked === 'restart')) await lowerFlag(agent, asked, world);
   const trouble = await settleMessage(action, 'executed', 'by a pass that was cut short', world);
   return trouble === null ? succeeded(action) : failed(action, trouble, 'store');

@@ -82,7 +82,7 @@ export const mailCommands: readonly Command[] = [
       json,
     },
     examples: [
-      ['gt mail send deacon/ -s "HELP: red" -m "since noon"', 'sends to the deacon'],
+      ['gt mail send mayor/ -s "red" -m "since noon"', 'sends to the mayor'],
       ['gt mail send --human -s "ESCALATION: disk full"', 'sends to the overseer'],
     ],
     run: async (given, context) => {

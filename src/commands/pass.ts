@@ -26,7 +26,9 @@ export async function dryRun(order: Order, context: Context): Promise<number> {
     context.stdout(jsonText(report));
   } else {
     const style = styleFor(context);
-    context.stdout(passText(report, new Date(order.now.wall), style) + notesText(report, style));
+    context.stdout(
+      passText(report, new Date(order.now.wall), style) + notesText(report, new Date(order.now.wall), style),
+    );
   }
   return plan.exit;
 }

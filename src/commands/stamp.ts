@@ -46,15 +46,17 @@ export function leaveTrace(words: string, town: string | undefined, context: Con
 }
 
 /** Somebody works in this town: shortens the wait for the next pass (spec/tick.md §2.7, §5.2). */
-export function stampActivity(root: string, words: string, now: Date): void {
+function stampActivity(root: string, words: string, now: Date): void {
   writeJson(layout(root).activityFile, stampOf(words, now), { fsync: false });
 }
 
 /** The agent that runs this command lives. Does nothing for a person. */
-export function stampKeepalive(root: string, words: string, now: Date, context: Context): void {
+function stampKeepalive(root: string, words: string, now: Date, context: Context): void {
   const caller = callerOf(root, context);
   if (caller === null) return;
-  writeJson(keepaliveFileOf(root, caller), stampOf(words, now), { fsync: false });
+  writeJson(keepaliveFileOf(root, caller), stampOf(words, now), {
+    fsync: false,
+  });
 }
 
 function stampOf(words: string, now: Date): object {

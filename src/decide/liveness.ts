@@ -7,7 +7,7 @@ import type { Program } from '../model/snapshot.ts';
 /** What a pane shows when the agent has left it. Anything else in an agent's pane counts as an agent. */
 const shells = ['sh', 'bash', 'zsh', 'fish', 'tcsh', 'csh', 'ksh', 'dash', 'ash'];
 
-export function isShell(command: string): boolean {
+function isShell(command: string): boolean {
   return shells.includes(command.replace(/^-/, ''));
 }
 
@@ -66,7 +66,13 @@ function paneLiveness(pane: Pane, program: Program | undefined): Liveness {
     };
   }
   if (!isShell(command))
-    return { is: 'alive', pane: id, panePid, command, recognised: isRecognised(pane, program) };
+    return {
+      is: 'alive',
+      pane: id,
+      panePid,
+      command,
+      recognised: isRecognised(pane, program),
+    };
   const below = pane.descendants;
   if (below === null || !below.known) {
     return {
@@ -75,7 +81,14 @@ function paneLiveness(pane: Pane, program: Program | undefined): Liveness {
     };
   }
   const working = below.value.find((process) => !isShell(process.command));
-  if (working === undefined) return { is: 'shell', pane: id, panePid, command, attached: pane.attached > 0 };
+  if (working === undefined)
+    return {
+      is: 'shell',
+      pane: id,
+      panePid,
+      command,
+      attached: pane.attached > 0,
+    };
   return {
     is: 'alive',
     pane: id,

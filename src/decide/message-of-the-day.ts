@@ -1,5 +1,5 @@
 /** What every heartbeat nudge starts with: agents' prompts know it (spec/tick.md §4.2.2). */
-export const heartbeatPrefix = 'HEARTBEAT: ';
+const heartbeatPrefix = 'HEARTBEAT: ';
 
 /**
  * One of these goes with each heartbeat. Plain words only: should a shell ever read one, it has nothing to execute.

@@ -31,7 +31,7 @@ export async function tick(
   const ran = await gt(scene, teller, words, { quiet: true, env });
   const told = readPass(ran.stdout);
   if (told === null) throw failed(`gt ${words.join(' ')} printed no report`, ran);
-  teller.say(indented(passLines(told)));
+  teller.say(indented(passLines(told, new Date())));
   must(told.ran, 'the tick did its pass');
   must(
     told.actions.every(({ result }) => expected.includes(result)),
@@ -49,7 +49,11 @@ export async function gt(
     quiet = false,
     exit = 0,
     env,
-  }: { quiet?: boolean; exit?: number; env?: Readonly<Record<string, string>> } = {},
+  }: {
+    quiet?: boolean;
+    exit?: number;
+    env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Ran> {
   teller.check();
   const assigned = Object.keys(env ?? {}).map((name) => `${name}=… `);

@@ -32,13 +32,13 @@ export function readPass(text: string): ToldPass | null {
 const marks = { ok: '✓', failed: '✗', skipped: '–', planned: '·' } as const;
 
 /** One line an action: what, to whom, why. */
-export function passLines({ actions }: ToldPass): string {
+export function passLines({ actions }: ToldPass, now: Date): string {
   return table(
     actions.map(({ kind, agent, why, evidence, result, error }) => [
       `${marks[result]} ${kind}`,
       agent,
       error === null ? reasonText(why) : `${reasonText(why)}; ${error}`,
-      evidenceText(evidence),
+      evidenceText(evidence, now),
     ]),
   ).join('\n');
 }

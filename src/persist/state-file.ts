@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { AgentId } from '../model/agent.ts';
 import { firstState, noMemory, type State } from '../model/state.ts';
-import { firstIssue } from './json.ts';
 import { checksumOf } from './checksum.ts';
+import { firstIssue } from './json.ts';
 import { isPlainObject, snakeCase, withSnakeKeys } from './key-case.ts';
 import { stateSchema } from './state-schema.ts';
 

@@ -2,10 +2,15 @@ import type { PassReport, ReportedAction } from '../model/pass-report.ts';
 import { evidenceText, reasonText } from './reason.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
-import { momentText } from './time.ts';
+import { clockText, momentText } from './time.ts';
 
 const marks = { ok: '✓', failed: '✗', skipped: '–', planned: '·' } as const;
-const tones = { ok: 'good', failed: 'bad', skipped: 'warn', planned: 'bold' } as const;
+const tones = {
+  ok: 'good',
+  failed: 'bad',
+  skipped: 'warn',
+  planned: 'bold',
+} as const;
 const done = {
   start: 'started',
   recreate: 'recreated',
@@ -18,19 +23,19 @@ const done = {
 export function passText(report: PassReport, now: Date, style: Style): string {
   const lines = [
     headline(report, now, style),
-    ...table(report.actions.map((action) => actionCells(action, style))).map((line) => `  ${line}`),
+    ...table(report.actions.map((action) => actionCells(action, now, style))).map((line) => `  ${line}`),
     ...report.warnings.map((warning) => `  ${style('warn', 'warning')}: ${warning.message}`),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 /** What a dry run adds: why nothing would be done to the others. */
-export function notesText(report: PassReport, style: Style): string {
+export function notesText(report: PassReport, now: Date, style: Style): string {
   const rows = report.notes.map((note) => [
     '–',
     note.agent,
-    `${reasonText(note.why)}${note.until === undefined ? '' : ` (until ${note.until})`}`,
-    style('dim', note.evidence === undefined ? '' : evidenceText(note.evidence)),
+    `${reasonText(note.why)}${note.until === undefined ? '' : ` (until ${clockText(new Date(note.until), now)})`}`,
+    style('dim', note.evidence === undefined ? '' : evidenceText(note.evidence, now)),
   ]);
   return rows.length === 0
     ? ''
@@ -66,9 +71,15 @@ function countText({ actions, dry_run: dry }: PassReport): string {
   ].join(', ');
 }
 
-function actionCells(action: ReportedAction, style: Style): readonly string[] {
+function actionCells(action: ReportedAction, now: Date, style: Style): readonly string[] {
   const { kind, result, agent, why, evidence, error } = action;
   const verb = result === 'ok' ? done[kind] : kind;
   const because = error === null ? reasonText(why) : `${reasonText(why)}; ${error}`;
-  return [style(tones[result], marks[result]), verb, agent, because, style('dim', evidenceText(evidence))];
+  return [
+    style(tones[result], marks[result]),
+    verb,
+    agent,
+    because,
+    style('dim', evidenceText(evidence, now)),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from '../model/plan.ts';
+import { clockText } from './time.ts';
 
 /** The slugs of the rules, in words. A slug without words is shown as it is. */
 const words: Readonly<Record<string, string>> = {
@@ -44,9 +45,16 @@ export function reasonText(why: string): string {
 }
 
 /** The facts a rule went by, as `name value` pairs; those that are not known are left out. */
-export function evidenceText(evidence: Evidence): string {
+export function evidenceText(evidence: Evidence, now: Date): string {
   return Object.entries(evidence)
     .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`)
+    .map(
+      ([name, value]) =>
+        `${name.replaceAll('_', ' ')} ${isTime(value) ? clockText(new Date(value), now) : value}`,
+    )
     .join(', ');
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
 }

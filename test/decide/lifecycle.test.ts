@@ -55,7 +55,14 @@ interface Given {
   readonly more?: Partial<Snapshot>;
 }
 
-function decided({ waiting = [], claimed = [], flags = {}, elapsed = 1000, state = firstState, more = {} }: Given) {
+function decided({
+  waiting = [],
+  claimed = [],
+  flags = {},
+  elapsed = 1000,
+  state = firstState,
+  more = {},
+}: Given) {
   return decideOn(
     snapshotAt(elapsed, rigs, {
       tmux: running(deacon, witness, max),
@@ -84,7 +91,10 @@ describe('a request that its agent confirms', () => {
   it.each(['proj/crew/max', 'proj/max', 'proj-crew-max', 'gt-proj-crew-max'])(
     'is understood when its sender is spelled %s',
     (from) => {
-      const plan = decided({ waiting: [mail(from, 'cycle', { subject: 'LIFECYCLE: now' })], flags: { 'proj/crew/max': ['cycle'] } });
+      const plan = decided({
+        waiting: [mail(from, 'cycle', { subject: 'LIFECYCLE: now' })],
+        flags: { 'proj/crew/max': ['cycle'] },
+      });
       expect(actionsOf(plan)).toEqual(['settle:proj/crew/max because requested-cycle']);
     },
   );
@@ -93,7 +103,10 @@ describe('a request that its agent confirms', () => {
     const older = ask('proj/witness', 'cycle', { at: new Date(epoch - minutes(10)).toISOString() });
     const newer = ask('proj/witness', 'shutdown');
     const plan = decided({ waiting: [newer, older], flags: { 'proj/witness': ['cycle', 'shutdown'] } });
-    expect(actionsOf(plan)).toEqual([`settle:${older.id} because superseded`, 'settle:proj/witness because requested-shutdown']);
+    expect(actionsOf(plan)).toEqual([
+      `settle:${older.id} because superseded`,
+      'settle:proj/witness because requested-shutdown',
+    ]);
     expect(plan.actions[0]).toMatchObject({ deed: 'retire', refusal: { reply: false } });
   });
 
@@ -109,12 +122,20 @@ describe('a request that its agent confirms', () => {
 
   it('waits while its agent is held', () => {
     const hold = { target: 'proj', kind: 'parked' as const, reason: '', by: '', since: null, until: null };
-    const plan = decided({ waiting: [ask('proj/witness', 'cycle')], flags: { 'proj/witness': ['cycle'] }, more: { holds: known([hold]) } });
+    const plan = decided({
+      waiting: [ask('proj/witness', 'cycle')],
+      flags: { 'proj/witness': ['cycle'] },
+      more: { holds: known([hold]) },
+    });
     expect(plan.actions).toEqual([]);
   });
 
   it('waits while tmux does not answer', () => {
-    const plan = decided({ waiting: [ask('proj/witness', 'cycle')], flags: { 'proj/witness': ['cycle'] }, more: { tmux: unknown('hangs') } });
+    const plan = decided({
+      waiting: [ask('proj/witness', 'cycle')],
+      flags: { 'proj/witness': ['cycle'] },
+      more: { tmux: unknown('hangs') },
+    });
     expect(plan.actions).toEqual([]);
   });
 
@@ -142,7 +163,10 @@ describe('a request that its agent does not confirm', () => {
   });
 
   it('is not confirmed by the flag of another action', () => {
-    const plan = decided({ waiting: [ask('proj/witness', 'shutdown')], flags: { 'proj/witness': ['cycle'] } });
+    const plan = decided({
+      waiting: [ask('proj/witness', 'shutdown')],
+      flags: { 'proj/witness': ['cycle'] },
+    });
     expect(plan.actions).toEqual([]);
   });
 
@@ -167,14 +191,29 @@ describe('a request that cannot be carried out is retired with its reason (F04, 
   const flags = { 'proj/witness': ['cycle', 'restart', 'shutdown'] as const };
   const at = (time: number) => new Date(time).toISOString();
   it.each([
-    ['exactly six hours old', ask('proj/witness', 'cycle', { at: at(epoch + 1000 - hours(6)) }), 'requested-cycle', null],
+    [
+      'exactly six hours old',
+      ask('proj/witness', 'cycle', { at: at(epoch + 1000 - hours(6)) }),
+      'requested-cycle',
+      null,
+    ],
     ['older than six hours', ask('proj/witness', 'cycle', { at: at(epoch - hours(6)) }), 'too-old', false],
-    ['dated in the future', ask('proj/witness', 'cycle', { at: at(epoch + hours(1)) }), 'from-the-future', false],
+    [
+      'dated in the future',
+      ask('proj/witness', 'cycle', { at: at(epoch + hours(1)) }),
+      'from-the-future',
+      false,
+    ],
     ['undated', ask('proj/witness', 'cycle', { at: null }), 'undated', false],
     ['unreadable', mail('proj/witness', 'please be so kind', { subject: 'LIFECYCLE:' }), 'unparseable', true],
     ['an unknown verb', ask('proj/witness', 'reboot'), 'unknown-action', true],
     ['for an agent nobody knows', ask('proj/nobody', 'cycle'), 'unknown-agent', true],
-    ['from somebody who may not ask', ask('proj/crew/max', 'cycle', { subject: 'LIFECYCLE: proj/witness requesting cycle' }), 'not-allowed', true],
+    [
+      'from somebody who may not ask',
+      ask('proj/crew/max', 'cycle', { subject: 'LIFECYCLE: proj/witness requesting cycle' }),
+      'not-allowed',
+      true,
+    ],
   ])('%s', (_, message, why, reply) => {
     const plan = decided({ waiting: [message], flags });
     expect(plan.actions.map((action) => action.why)).toEqual([why]);
@@ -211,19 +250,39 @@ describe('an interrupted request', () => {
   const intended = decided({ waiting: [request], flags: { 'proj/witness': ['cycle'] } }).state;
 
   it('whose agent is gone gets its start, without a second look at its flag or age', () => {
-    const plan = decided({ claimed: [request], state: intended, elapsed: hours(8), more: { tmux: running(deacon, max) } });
-    expect(plan.actions.find((action) => action.kind === 'settle')).toMatchObject({ deed: 'cycle', resumed: true, pane: null });
+    const plan = decided({
+      claimed: [request],
+      state: intended,
+      elapsed: hours(8),
+      more: { tmux: running(deacon, max) },
+    });
+    expect(plan.actions.find((action) => action.kind === 'settle')).toMatchObject({
+      deed: 'cycle',
+      resumed: true,
+      pane: null,
+    });
   });
 
   it('whose agent lives on as before goes on: nothing had been done', () => {
     const plan = decided({ claimed: [request], state: intended });
-    expect(plan.actions.find((action) => action.kind === 'settle')).toMatchObject({ deed: 'cycle', resumed: true, panePid: 501 });
+    expect(plan.actions.find((action) => action.kind === 'settle')).toMatchObject({
+      deed: 'cycle',
+      resumed: true,
+      panePid: 501,
+    });
   });
 
   it('whose agent lives as another process is only confirmed, never killed again', () => {
     const successor = { ...witness, pid: 777 };
-    const plan = decided({ claimed: [request], state: intended, more: { tmux: running(deacon, successor, max) } });
-    expect(plan.actions.find((action) => action.kind === 'settle')).toMatchObject({ deed: 'confirm', resumed: true });
+    const plan = decided({
+      claimed: [request],
+      state: intended,
+      more: { tmux: running(deacon, successor, max) },
+    });
+    expect(plan.actions.find((action) => action.kind === 'settle')).toMatchObject({
+      deed: 'confirm',
+      resumed: true,
+    });
   });
 
   it('of which nothing is known but the claim kills nobody', () => {
@@ -233,12 +292,18 @@ describe('an interrupted request', () => {
 });
 
 describe('timers', () => {
-  const timer = (when: string) => mail('proj/witness', '', { subject: `TIMER: proj/witness wake at ${when}` });
+  const timer = (when: string) =>
+    mail('proj/witness', '', { subject: `TIMER: proj/witness wake at ${when}` });
 
   it('become a wake mail when their time has come', () => {
     const plan = decided({ waiting: [timer(new Date(epoch).toISOString())] });
     expect(plan.actions).toHaveLength(1);
-    expect(plan.actions[0]).toMatchObject({ kind: 'mail', agent: 'proj/witness', mailbox: 'proj/witness', pane: '%5' });
+    expect(plan.actions[0]).toMatchObject({
+      kind: 'mail',
+      agent: 'proj/witness',
+      mailbox: 'proj/witness',
+      pane: '%5',
+    });
   });
 
   it('to come bring the next pass forward to their time', () => {
@@ -260,12 +325,28 @@ describe('over any mail', () => {
       from: fc.constantFrom('proj/witness', 'proj/crew/max', 'overseer', 'mayor/', 'nobody', ''),
       subject: fc.oneof(
         fc.string(),
-        fc.constantFrom('LIFECYCLE: proj/witness requesting cycle', 'lifecycle: proj-witness requesting stop', 'LIFECYCLE:'),
+        fc.constantFrom(
+          'LIFECYCLE: proj/witness requesting cycle',
+          'lifecycle: proj-witness requesting stop',
+          'LIFECYCLE:',
+        ),
       ),
-      body: fc.oneof(fc.string(), fc.constantFrom('cycle', '{"action":"shutdown"}', 'Action: restart', 'stop', '{"action":5}')),
-      at: fc.option(fc.integer({ min: epoch - hours(10), max: epoch + hours(2) }).map((time) => new Date(time).toISOString())),
+      body: fc.oneof(
+        fc.string(),
+        fc.constantFrom('cycle', '{"action":"shutdown"}', 'Action: restart', 'stop', '{"action":5}'),
+      ),
+      at: fc.option(
+        fc
+          .integer({ min: epoch - hours(10), max: epoch + hours(2) })
+          .map((time) => new Date(time).toISOString()),
+      ),
     });
-    const flag = fc.constantFrom<RequestAction[]>([], ['cycle'], ['shutdown'], ['cycle', 'restart', 'shutdown']);
+    const flag = fc.constantFrom<RequestAction[]>(
+      [],
+      ['cycle'],
+      ['shutdown'],
+      ['cycle', 'restart', 'shutdown'],
+    );
     fc.assert(
       fc.property(fc.array(message, { maxLength: 6 }), flag, flag, (messages, ofWitness, ofMax) => {
         const flags = { 'proj/witness': ofWitness, 'proj/crew/max': ofMax };
@@ -280,7 +361,8 @@ describe('over any mail', () => {
             expect(action.refusal?.sentence).toMatch(/^[\x20-\x7e]+$/);
             continue;
           }
-          const own = action.agent === 'proj/witness' ? ofWitness : action.agent === 'proj/crew/max' ? ofMax : [];
+          const own =
+            action.agent === 'proj/witness' ? ofWitness : action.agent === 'proj/crew/max' ? ofMax : [];
           expect(own).toContain(action.deed);
           const sent = Date.parse(waiting.find(({ id }) => id === action.message)?.at ?? '');
           expect(epoch + 1000 - sent).toBeLessThanOrEqual(hours(6));

@@ -22,7 +22,11 @@ import {
 
 const deacon: Pane = paneOf('deacon', 'gt-deacon');
 const townWith = (elapsed: number, stamp: number | null, more: Partial<Snapshot> = {}): Snapshot =>
-  snapshotAt(elapsed, [], { tmux: running(deacon), signs: { deacon: { stamp: known(stamp) } }, ...more });
+  snapshotAt(elapsed, [], {
+    tmux: running(deacon),
+    signs: { deacon: { stamp: known(stamp) } },
+    ...more,
+  });
 
 /** A town whose deacon has been watched since the epoch and was fresh then. */
 const watched: State = carryOut(decideOn(townWith(0, epoch)), firstState);
@@ -76,25 +80,41 @@ describe('a silent deacon', () => {
       townWith(elapsed, elapsed >= answeredAt ? epoch + answeredAt : epoch),
     );
     expect(Math.max(...nudges)).toBeLessThan(40);
-    expect(state.agents['deacon']?.backoff).toMatchObject({ intervalMs: minutes(5), misses: 0 });
-    expect(state.agents['deacon']?.slot?.consumed).toBe(true);
+    expect(state.agents.deacon?.backoff).toMatchObject({
+      intervalMs: minutes(5),
+      misses: 0,
+    });
+    expect(state.agents.deacon?.slot?.consumed).toBe(true);
   });
 
   it('gets its interval back when a nudge had to be put off, and the delay is counted', () => {
-    const deferred = () => () => ({ result: 'skipped' as const, reason: 'draft' });
+    const deferred = () => () => ({
+      result: 'skipped' as const,
+      reason: 'draft',
+    });
     const { nudges, state } = live(minutes(30), (elapsed) => townWith(elapsed, epoch), deferred);
     expect(nudges).toEqual([5, 10, 15, 20, 25, 30]);
-    expect(state.agents['deacon']?.deferrals).toMatchObject({ count: 6, reason: 'draft' });
-    expect(state.agents['deacon']?.backoff?.misses ?? 0).toBe(0);
+    expect(state.agents.deacon?.deferrals).toMatchObject({
+      count: 6,
+      reason: 'draft',
+    });
+    expect(state.agents.deacon?.backoff?.misses ?? 0).toBe(0);
   });
 
   it('whose nudge was typed but not submitted gets Enter at the next pass, never the text again (F37)', () => {
     const first = decideOn(townWith(minutes(5), epoch), watched);
     const [typed] = first.actions;
-    const stranded = carryOut(first, watched, () => ({ result: 'failed', reason: 'stranded' }));
+    const stranded = carryOut(first, watched, () => ({
+      result: 'failed',
+      reason: 'stranded',
+    }));
     const [finishing] = decideOn(townWith(minutes(10), epoch), stranded).actions;
     expect(typed).toMatchObject({ kind: 'nudge', finish: false });
-    expect(finishing).toMatchObject({ kind: 'nudge', finish: true, why: 'stranded' });
+    expect(finishing).toMatchObject({
+      kind: 'nudge',
+      finish: true,
+      why: 'stranded',
+    });
     expect(finishing?.kind === 'nudge' && typed?.kind === 'nudge' && finishing.text === typed.text).toBe(
       true,
     );
@@ -117,7 +137,10 @@ describe('a town in which nobody works', () => {
   });
 
   it('is nudged all the same when some other agent is in trouble', () => {
-    const dead = paneOf('proj/witness', 'gt-proj-witness', { command: 'bash', descendants: known([]) });
+    const dead = paneOf('proj/witness', 'gt-proj-witness', {
+      command: 'bash',
+      descendants: known([]),
+    });
     const troubled = snapshotAt(minutes(60), [rig('proj')], {
       tmux: running(deacon, dead),
       activity: known(epoch - hours(1)),
@@ -153,7 +176,9 @@ describe('who is nudged', () => {
 
   it('an agent whose stamp cannot be read is not nudged on a guess', () => {
     const plan = decideOn(
-      townWith(hours(1), null, { signs: { deacon: { stamp: unknown('deacon/heartbeat.json is torn') } } }),
+      townWith(hours(1), null, {
+        signs: { deacon: { stamp: unknown('deacon/heartbeat.json is torn') } },
+      }),
       watched,
     );
     expect(plan.actions).toEqual([]);
@@ -176,10 +201,18 @@ describe('who is nudged', () => {
 
 describe('a newborn (F06)', () => {
   const started = carryOut(decideOn(snapshotAt(0, [])), firstState);
-  const born: Pane = { ...deacon, pane: '%deacon', agentPane: '%deacon', pid: 4000 };
+  const born: Pane = {
+    ...deacon,
+    pane: '%deacon',
+    agentPane: '%deacon',
+    pid: 4000,
+  };
   const bornAt = (elapsed: number, stamp: number | null) =>
     decideOn(
-      snapshotAt(elapsed, [], { tmux: running(born), signs: { deacon: { stamp: known(stamp) } } }),
+      snapshotAt(elapsed, [], {
+        tmux: running(born),
+        signs: { deacon: { stamp: known(stamp) } },
+      }),
       started,
     );
 
@@ -218,7 +251,12 @@ describe('after a gap nobody is blamed for the silence (F33)', () => {
       watched,
     );
     const later = minutes(16);
-    const then = { ...now, wall: now.wall + later, awake: now.awake + later, uptime: now.uptime + later };
+    const then = {
+      ...now,
+      wall: now.wall + later,
+      awake: now.awake + later,
+      uptime: now.uptime + later,
+    };
     const plan = decideOn({ ...townWith(0, epoch), now: then, activity: known(then.wall) }, resumed);
     expect(actionsOf(plan).join()).toContain('nudge:deacon');
   });
@@ -230,7 +268,10 @@ describe('after a gap nobody is blamed for the silence (F33)', () => {
       decideOn({ ...townWith(0, null), now: back, activity: known(back.wall) }, poked),
       poked,
     );
-    const then = { ...clockAt(minutes(50)), wall: epoch - hours(1) + minutes(20) };
+    const then = {
+      ...clockAt(minutes(50)),
+      wall: epoch - hours(1) + minutes(20),
+    };
     const plan = decideOn({ ...townWith(0, null), now: then, activity: known(then.wall) }, stepped);
     expect(actionsOf(plan).join()).toContain('nudge:deacon');
   });

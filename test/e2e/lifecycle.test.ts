@@ -49,7 +49,10 @@ describe('an agent that hands off', () => {
       body: 'tests pass, docs are left',
     });
     const [request] = (await listed(town)).settled;
-    expect(request).toMatchObject({ agent: 'proj/crew/max', outcome: 'executed' });
+    expect(request).toMatchObject({
+      agent: 'proj/crew/max',
+      outcome: 'executed',
+    });
     expect(flagsIn(town, 'proj/crew/max')).toEqual({});
     for (let tick = 0; tick < 4; tick += 1)
       expect((await town.tick()).actions.filter(({ kind }) => kind === 'settle')).toEqual([]);
@@ -80,7 +83,10 @@ describe('an agent that hands off', () => {
     expect(town.livePanes().has('gt-proj-crew-max')).toBe(false);
     await quiet(town);
     await town.gt(['lifecycle', 'request', 'restart', '--agent', 'proj/crew/max']);
-    const held = await town.tick();
+    const held = await until('a tick that finds the lock free', async () => {
+      const report = await town.tick();
+      return report.ran ? report : null;
+    });
     expect(held.notes).toContainEqual(expect.objectContaining({ agent: 'proj/crew/max', why: 'shutdown' }));
     expect(town.livePanes().has('gt-proj-crew-max')).toBe(false);
     const resumed = await town.gt(['resume', 'proj/max']);
@@ -185,7 +191,10 @@ describe('a request that must not be carried out', () => {
     redate(id, change);
     const done = await town.gt(process);
     expect(done.status).toBe(0);
-    expect(await settledOf(town, id)).toMatchObject({ outcome: why, reason: expect.stringMatching(/\w/) });
+    expect(await settledOf(town, id)).toMatchObject({
+      outcome: why,
+      reason: expect.stringMatching(/\w/),
+    });
     expect(town.livePanes()).toEqual(alive);
   });
 
@@ -211,7 +220,11 @@ describe('a request that must not be carried out', () => {
     expect((await town.gt(process)).status).toBe(0);
     expect(await settledOf(town, id)).toMatchObject({ outcome: why });
     const [reply] = await inbox(town, 'proj/max');
-    expect(reply).toMatchObject({ from: 'deacon/', reply_to: id, subject: expect.stringContaining(id) });
+    expect(reply).toMatchObject({
+      from: 'deacon/',
+      reply_to: id,
+      subject: expect.stringContaining(id),
+    });
     expect(reply?.body).toContain('gt lifecycle request');
     expect(town.livePanes()).toEqual(alive);
   });
@@ -220,7 +233,10 @@ describe('a request that must not be carried out', () => {
     writeFileSync(join(town.root, 'proj/crew/max/state.json'), '{}');
     const id = await mailed(town, 'LIFECYCLE: proj/crew/max requesting shutdown', '', { GT_ROLE: 'mayor' });
     const first = await town.gt([...process, '--json']);
-    expect(JSON.parse(first.stdout)).toMatchObject({ reason: 'lifecycle', actions: [] });
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      reason: 'lifecycle',
+      actions: [],
+    });
     expect(JSON.parse(first.stdout).notes).toContainEqual(
       expect.objectContaining({ agent: 'proj/crew/max', why: 'flag-missing' }),
     );
@@ -228,7 +244,9 @@ describe('a request that must not be carried out', () => {
     expect(listing.stdout).toContain('its agent has not confirmed it');
     redate(id, dated(-6 * 60_000));
     expect((await town.gt(process)).status).toBe(0);
-    expect(await settledOf(town, id)).toMatchObject({ outcome: 'not-confirmed' });
+    expect(await settledOf(town, id)).toMatchObject({
+      outcome: 'not-confirmed',
+    });
     expect(town.livePanes()).toEqual(alive);
   });
 

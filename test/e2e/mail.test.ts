@@ -38,7 +38,11 @@ describe('mail, by the built gt', () => {
     );
     const messages = await inbox(town, 'deacon/');
     expect(messages.map(({ from }) => from)).toEqual(['mayor/', 'overseer']);
-    expect(messages[0]).toMatchObject({ body: '{"action":"cycle"}', read: false, type: 'notification' });
+    expect(messages[0]).toMatchObject({
+      body: '{"action":"cycle"}',
+      read: false,
+      type: 'notification',
+    });
     expect((await mail(['clear', 'deacon/', '--all'])).status).toBe(0);
   });
 
@@ -46,7 +50,11 @@ describe('mail, by the built gt', () => {
     const person = { GT_ROLE: 'mayor' };
     const { status, stdout } = await mail(['check'], person);
     expect([status, stdout]).toEqual([1, 'No new mail\n']);
-    expect(await mail(['check', '--inject'], person)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(await mail(['check', '--inject'], person)).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
     const document = await mail(['check', '--json'], person);
     expect([document.status, JSON.parse(document.stdout)]).toEqual([
       0,
@@ -85,7 +93,7 @@ describe('mail, by the built gt', () => {
   });
 
   it.each([
-    [['send', 'proj/mxa', '-s', 'x'], 1, 'did you mean proj/max'],
+    [['send', 'proj/mxa', '-s', 'x'], 1, 'did you mean proj/crew/max'],
     [['send', '-s', 'x'], 64, 'address required (or use --self)'],
     [['send', 'mayor'], 64, 'subject'],
     [['sned', 'mayor'], 64, 'Did you mean gt mail send?'],
@@ -102,8 +110,12 @@ describe('mail, by the built gt', () => {
     for (const args of [['inbox'], ['check'], ['check', '--inject'], ['peek']]) await mail(args, crew('max'));
     expect([existsSync(keepalive)]).toEqual([false]);
     await mail(['send', '--self', '-s', 'x'], crew('max'));
-    expect(JSON.parse(readFileSync(activity, 'utf8'))).toMatchObject({ last_command: 'gt mail send' });
-    expect(JSON.parse(readFileSync(keepalive, 'utf8'))).toMatchObject({ last_command: 'gt mail send' });
+    expect(JSON.parse(readFileSync(activity, 'utf8'))).toMatchObject({
+      last_command: 'gt mail send',
+    });
+    expect(JSON.parse(readFileSync(keepalive, 'utf8'))).toMatchObject({
+      last_command: 'gt mail send',
+    });
   });
 
   it('is injected for hooks whatever happens: silence and 0 without a town, a role, a directory', async () => {
@@ -176,7 +188,10 @@ describe('mail to agents that run', () => {
     await town.tick();
     const due = readFileSync(join(town.root, 'daemon/due.json'), 'utf8');
     const run = readFileSync(join(town.root, 'daemon/run.json'), 'utf8');
-    expect(JSON.parse((await town.gt(tick)).stdout)).toMatchObject({ ran: false, reason: 'not-due' });
+    expect(JSON.parse((await town.gt(tick)).stdout)).toMatchObject({
+      ran: false,
+      reason: 'not-due',
+    });
     const id = await mailed(town, 'LIFECYCLE: proj/crew/nobody requesting cycle', 'cycle');
     expect((await town.gt(['due'])).stdout).toBe('A heartbeat is due: a lifecycle request waits.\n');
     const report = JSON.parse((await town.gt(tick)).stdout);
@@ -185,7 +200,10 @@ describe('mail to agents that run', () => {
     expect(report.next_due_at).toBe(JSON.parse(due).due_at);
     expect(readFileSync(join(town.root, 'daemon/due.json'), 'utf8')).toBe(due);
     expect(readFileSync(join(town.root, 'daemon/run.json'), 'utf8')).toBe(run);
-    expect(JSON.parse((await town.gt(tick)).stdout)).toMatchObject({ ran: false, reason: 'not-due' });
+    expect(JSON.parse((await town.gt(tick)).stdout)).toMatchObject({
+      ran: false,
+      reason: 'not-due',
+    });
   });
 
   it('wakes an agent when its timer has run out, once, and leaves to the deacon what it cannot read', async () => {
@@ -198,7 +216,11 @@ describe('mail to agents that run', () => {
     expect([heard().length, (await wakes()).length]).toEqual([0, 0]);
     for (const minute of [21, 22, 23]) await town.tick(clockEnv(base, minute * 60_000));
     expect([heard().length, (await wakes()).length]).toEqual([1, 1]);
-    expect((await wakes())[0]).toMatchObject({ from: 'deacon/', body: 'Timer fired', reply_to: timer });
+    expect((await wakes())[0]).toMatchObject({
+      from: 'deacon/',
+      body: 'Timer fired',
+      reply_to: timer,
+    });
     expect(lying(town, 'new').some((name) => name.startsWith(strange))).toBe(true);
   });
 });

@@ -80,7 +80,10 @@ describe('the report of a pass', () => {
       held: 0,
     });
     const half = [outcome('start:deacon'), outcome('start:proj/witness', { result: 'failed', error: 'no' })];
-    expect(passReport(plan, half, facts).agents).toMatchObject({ alive: 1, absent: 1 });
+    expect(passReport(plan, half, facts).agents).toMatchObject({
+      alive: 1,
+      absent: 1,
+    });
   });
 
   it('calls an action that the pass never reached skipped', () => {
@@ -97,7 +100,10 @@ describe('the report of a pass', () => {
   it('says to people what was done to whom and why', () => {
     const outcomes = [
       outcome('start:deacon'),
-      outcome('start:proj/witness', { result: 'failed', error: 'it ended at once' }),
+      outcome('start:proj/witness', {
+        result: 'failed',
+        error: 'it ended at once',
+      }),
     ];
     const text = passText(passReport(plan, outcomes, facts), new Date(epoch), plain);
     expect(text).toContain('1 done, 1 failed');
@@ -108,7 +114,7 @@ describe('the report of a pass', () => {
   it('tells in a dry run why nothing would be done', () => {
     const alive = running(paneOf('deacon', 'gt-deacon'), paneOf('proj/witness', 'gt-proj-witness'));
     const quiet = decideOn(snapshotAt(0, [rig('proj')], { tmux: alive }));
-    expect(notesText(passReport(quiet, null, facts), plain)).toContain('deacon');
+    expect(notesText(passReport(quiet, null, facts), new Date(0), plain)).toContain('deacon');
   });
 });
 
@@ -128,9 +134,15 @@ describe('where nobody watches', () => {
   });
 
   it('an age that grows makes no new trouble, another name does', () => {
-    const later = { ...first, warnings: [{ code: 'x', message: 'proj1 is odd since 4 min' }] };
+    const later = {
+      ...first,
+      warnings: [{ code: 'x', message: 'proj1 is odd since 4 min' }],
+    };
     expect(newTrouble(later, complaintsOf(first))).toEqual([]);
-    const other = { ...first, warnings: [{ code: 'x', message: 'proj2 is odd since 3 min' }] };
+    const other = {
+      ...first,
+      warnings: [{ code: 'x', message: 'proj2 is odd since 3 min' }],
+    };
     expect(newTrouble(other, complaintsOf(first))).toEqual(['proj2 is odd since 3 min']);
   });
 

@@ -10,7 +10,7 @@ import { openFiles } from '../../src/store/files/open.ts';
 import { valueIn } from '../contract/store-contract.ts';
 
 /** GT_KILLS=1000 runs the long form. */
-const kills = Number(process.env['GT_KILLS'] ?? 40);
+const kills = Number(process.env.GT_KILLS ?? 40);
 
 const scratch = mkdtempSync(join(tmpdir(), 'gt-mail-'));
 const script = join(scratch, 'mail-process.cjs');
@@ -23,7 +23,11 @@ beforeAll(async () => {
     platform: 'node',
     checks: { emptyImportMeta: false },
   });
-  await build.write({ dir: scratch, format: 'cjs', entryFileNames: '[name].cjs' });
+  await build.write({
+    dir: scratch,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+  });
   await build.close();
 });
 beforeEach(() => {
@@ -41,7 +45,11 @@ const { NODE_EXTRA_CA_CERTS: _certs, NODE_OPTIONS: _options, ...env } = process.
 function runMail(
   args: readonly string[],
   fault = '',
-): { readonly signal: string | null; readonly ids: readonly string[]; readonly stderr: string } {
+): {
+  readonly signal: string | null;
+  readonly ids: readonly string[];
+  readonly stderr: string;
+} {
   const ran = spawnSync(process.execPath, [script, ...args], {
     env: { ...env, GT_FAULT: fault },
     encoding: 'utf8',
@@ -105,7 +113,10 @@ describe('a processor killed', () => {
       expect(runMail(['process', root, effects, stop], `${point}:1:kill`).signal).toBe('SIGKILL');
       expect(places().map((place) => place.id)).toEqual([id]);
       for (let pass = 0; pass < 5; pass += 1)
-        expect(runMail(['process', root, effects, stop])).toMatchObject({ signal: null, stderr: '' });
+        expect(runMail(['process', root, effects, stop])).toMatchObject({
+          signal: null,
+          stderr: '',
+        });
       expect(places()).toEqual([{ id, stage: 'done' }]);
       const performed = existsSync(effects) ? linesOf(readFileSync(effects, 'utf8')) : [];
       expect(performed).toEqual(point === 'mail.claimed' ? [] : [id]);
@@ -154,7 +165,10 @@ describe('ten senders and two processors', () => {
 
     function start(slot: number): void {
       const args = slot < 10 ? ['send', root, '1000000'] : ['process', root, effects, stop];
-      const child = spawn(process.execPath, [script, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, [script, ...args], {
+        env,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       children.add(child);
       let out = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => {

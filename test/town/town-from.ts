@@ -9,15 +9,16 @@ export interface Wish {
 
 /** The town that comes of these wishes when everything refused is left out. */
 export function townFrom(wishes: readonly Wish[]): readonly Rig[] {
-  return wishes.reduce<readonly Rig[]>((rigs, { rig, role, worker }) => {
-    const grown = checkRigName(rig, rigs) === null ? [...rigs, { name: rig, crew: [], polecats: [] }] : rigs;
-    const home = grown.find((candidate) => candidate.name === rig);
-    if (home === undefined || role === 'rig' || checkWorkerName(worker, rig, role, grown) !== null)
-      return grown;
+  let rigs: readonly Rig[] = [];
+  for (const { rig, role, worker } of wishes) {
+    if (checkRigName(rig, rigs) === null) rigs = [...rigs, { name: rig, crew: [], polecats: [] }];
+    const home = rigs.find((candidate) => candidate.name === rig);
+    if (home === undefined || role === 'rig' || checkWorkerName(worker, rig, role, rigs) !== null) continue;
     const changed =
       role === 'crew'
         ? { ...home, crew: [...home.crew, worker] }
         : { ...home, polecats: [...home.polecats, worker] };
-    return grown.map((candidate) => (candidate === home ? changed : candidate));
-  }, []);
+    rigs = rigs.map((candidate) => (candidate === home ? changed : candidate));
+  }
+  return rigs;
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, realpathSync, writeSync } from 'node:fs';
 import type { Mailbox } from '../../model/message.ts';
 import { oneLine } from '../../show/printable.ts';
 import { isMessageName, parseMessageName } from '../../store/files/names.ts';
@@ -14,10 +14,24 @@ const named = 20;
 const headBytes = 4096;
 
 /**
+ * Answers `gt mail check --inject` for the front door; false for a command line that it leaves to others. No prompt waits
+ * for its mail: on any trouble nothing is printed.
+ */
+export function inject([group, command, ...options]: readonly string[]): boolean {
+  const text = group === 'mail' && command === 'check' ? injectFor(options, process.env) : null;
+  try {
+    if (text !== null && text !== '') writeSync(1, text);
+  } catch {
+    // Whoever asked has gone.
+  }
+  return text !== null;
+}
+
+/**
  * {@link injectText} for the options of `gt mail check --inject`, read without the library that reads all others; null
  * when there is one among them that only that library understands.
  */
-export function injectFor(
+function injectFor(
   options: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): string | null {
@@ -99,7 +113,10 @@ function lineOf(dir: string, file: string): string {
 }
 
 /** Sender and subject, from the part of the file before the body. */
-function headOf(path: string): { readonly from: string; readonly subject: string } {
+function headOf(path: string): {
+  readonly from: string;
+  readonly subject: string;
+} {
   try {
     const text = beginningOf(path);
     const body = text.indexOf(',"body":"');

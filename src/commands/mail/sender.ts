@@ -13,22 +13,22 @@ export interface Asked {
  * restarts set (`proj-witness`) mean their roles. Imports nothing: `gt mail check --inject` runs on every prompt.
  */
 export function senderOf(root: string, { env, cwd }: Asked): string {
-  const role = (env['GT_ROLE'] ?? '').trim();
+  const role = (env.GT_ROLE ?? '').trim();
   const place = placeOf(root, cwd);
   if (role === 'mayor' || role === 'mayor/') return 'mayor/';
   if (role === 'deacon' || role === 'deacon/') return 'deacon/';
   if (role.includes('/')) return role.replace(/\/+$/, '');
-  const rig = env['GT_RIG'] || place.rig;
+  const rig = env.GT_RIG || place.rig;
   switch (role) {
     case 'witness':
     case 'refinery':
       return rig === '' ? place.sender : `${rig}/${role}`;
     case 'polecat': {
-      const name = env['GT_POLECAT'] || (place.kind === 'polecats' ? place.name : '');
+      const name = env.GT_POLECAT || (place.kind === 'polecats' ? place.name : '');
       return rig === '' || name === '' ? place.sender : `${rig}/polecats/${name}`;
     }
     case 'crew': {
-      const name = env['GT_CREW'] || (place.kind === 'crew' ? place.name : '');
+      const name = env.GT_CREW || (place.kind === 'crew' ? place.name : '');
       return rig === '' || name === '' ? place.sender : `${rig}/crew/${name}`;
     }
     default:
@@ -54,7 +54,12 @@ interface Standing {
 function placeOf(root: string, cwd: string): Standing {
   const inside = cwd.startsWith(`${root}/`) ? cwd.slice(root.length + 1) : '';
   const [rig = '', kind = '', name = ''] = inside.split('/');
-  return { rig: isRigPart(kind) ? rig : '', kind, name, sender: standingSender(rig, kind, name) };
+  return {
+    rig: isRigPart(kind) ? rig : '',
+    kind,
+    name,
+    sender: standingSender(rig, kind, name),
+  };
 }
 
 function isRigPart(kind: string): boolean {
