@@ -144,6 +144,20 @@ describe('askGate', () => {
     });
   });
 
+  it('is due between two heartbeats when a request waits, and says when the next one would be', () => {
+    write('due.json', JSON.stringify(dueDocument(due, 0)));
+    const quiet = askGate(town, start + minute, '');
+    expect(quiet).toMatchObject({ due: false, why: 'not-yet' });
+    const inbox = join(town, 'mail/deacon/new');
+    mkdirSync(inbox, { recursive: true });
+    for (const name of ['1a.json', '1b.timer.json', '1c.lifecycle.json.swp'])
+      writeFileSync(join(inbox, name), '');
+    expect(askGate(town, start + minute, '')).toEqual(quiet);
+    writeFileSync(join(inbox, '1d.lifecycle.json'), '');
+    expect(askGate(town, start + minute, '')).toEqual({ ...quiet, due: true, why: 'lifecycle' });
+    expect(askGate(town, start + 60 * minute, '').why).toBe('time');
+  });
+
   it('is due with a due file that is missing, cut short at any byte, or no file at all', () => {
     expect(askGate(town, start).due).toBe(true);
     const whole = JSON.stringify(dueDocument(due, 0));

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { counting, createRun, explain, findProgram } from '../src/run.ts';
+import { counting, createRun, explain, findProgram, startDetached } from '../src/run.ts';
 import { lives, until } from './rig/until.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'gt-run-'));
@@ -96,6 +96,32 @@ describe('run', () => {
   it('explains every failure in words', async () => {
     expect(explain(await sh('exit 7'))).toBe('ended with status 7');
     expect(explain(await sh('sleep 30', { timeoutMs: 50 }))).toMatch(/^did not answer within \d+ ms$/);
+  });
+});
+
+describe('startDetached', () => {
+  it('starts a program in a session of its own that nobody waits for', async () => {
+    const file = join(dir, 'detached');
+    expect(
+      startDetached({
+        file: '/bin/sh',
+        args: ['-c', `ps -o sid= -p $$ > ${file}.new; echo $$ >> ${file}.new; mv ${file}.new ${file}`],
+        env,
+      }),
+    ).toBe(true);
+    const [session, pid] = await until('it to run', () => {
+      try {
+        return readFileSync(file, 'utf8').split('\n').map(Number);
+      } catch {
+        return null;
+      }
+    });
+    expect(session).toBe(pid);
+  });
+
+  it('says so when it cannot, and never throws', () => {
+    expect(startDetached({ file: '/no/such/program', args: [], env })).toBe(false);
+    expect(startDetached({ file: '/bin/true', args: ['\0'], env })).toBe(false);
   });
 });
 

@@ -1,8 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { askGate } from '../due.ts';
 import { exitStatus } from '../exit.ts';
 import { readClock } from '../observe/clock.ts';
-import { acquireLock, type Lock } from '../persist/lock.ts';
 import { jsonText } from '../show/json.ts';
 import { noPassReport } from '../show/no-pass.ts';
 import { openStore } from '../store/open.ts';
@@ -10,6 +8,7 @@ import type { Layout } from '../town/layout.ts';
 import type { Context } from './context.ts';
 import type { Order } from './decision.ts';
 import { lifecycleDesk, secondsIn } from './lifecycle-desk.ts';
+import { lockWithin, processing } from './lock-within.ts';
 import { busy } from './tick.ts';
 
 export interface ProcessOptions {
@@ -20,9 +19,6 @@ export interface ProcessOptions {
   readonly json: boolean;
 }
 
-/** How often a lock that somebody holds is tried again, milliseconds. */
-const everyMs = 50;
-
 /**
  * `gt lifecycle process`: the part of a pass that answers requests, alone, under the same lock. Waits a while for a tick
  * that is at work; exit 75 when that one does not end, since the next one will see the request too.
@@ -32,7 +28,7 @@ export async function processCommand(options: ProcessOptions, context: Context):
   const patienceMs = secondsIn(options.wait, 10, 'lifecycle process');
   const { at } = lifecycleDesk(town, context);
   if (dryRun) return (await import('./pass.ts')).dryRun(orderOf(at, options, context), context);
-  const { lock, waited } = await lockWithin(patienceMs, at, context);
+  const { lock, waited } = await lockWithin(patienceMs, processing, at, context);
   if (lock.kind === 'busy') return busy(at.root, lock, options, context);
   try {
     const order = orderOf(at, options, context);
@@ -49,20 +45,6 @@ export async function processCommand(options: ProcessOptions, context: Context):
 function orderOf(at: Layout, { dryRun, json }: ProcessOptions, { env }: Context): Order {
   const now = readClock({ env, testMarker: at.testMarker });
   return { layout: at, now, reason: 'lifecycle', dryRun, only: null, part: 'lifecycle', json };
-}
-
-async function lockWithin(
-  ms: number,
-  { lockFile, testMarker }: Layout,
-  { env }: Context,
-): Promise<{ readonly lock: Lock; readonly waited: boolean }> {
-  const end = performance.now() + ms;
-  for (let waited = false; ; waited = true) {
-    const since = new Date(readClock({ env, testMarker }).wall).toISOString();
-    const lock = acquireLock(lockFile, { since, command: 'gt lifecycle process' });
-    if (lock.kind === 'held' || performance.now() >= end) return { lock, waited };
-    await pause(everyMs);
-  }
 }
 
 /** Whoever held the lock may have answered our request along with its own. */

@@ -13,6 +13,7 @@ import { findTown } from '../town/find.ts';
 import { layout } from '../town/layout.ts';
 import { type Context, processContext } from './context.ts';
 import type { Order } from './decision.ts';
+import { dryRun, runPass } from './pass.ts';
 
 export interface TickOptions {
   readonly town?: string | undefined;
@@ -22,6 +23,9 @@ export interface TickOptions {
   readonly only?: string | undefined;
   readonly json: boolean;
 }
+
+/** How long a tick waits for somebody who only answers requests, milliseconds: no word to cron about that. */
+const requestMs = 10_000;
 
 /** What schedulers call: `gt tick`, at most with `--town`. The front door has asked the gate already. */
 export function scheduledTick(town: string | null): Promise<number> {
@@ -49,14 +53,18 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
     part: asked ? 'all' : partOf(answer),
     json: options.json,
   };
-  if (options.dryRun) return (await import('./pass.ts')).dryRun(order, context);
-  const lock = acquireLock(at.lockFile, { since: new Date(now.wall).toISOString() });
+  if (options.dryRun) return dryRun(order, context);
+  let lock = acquireLock(at.lockFile, { since: new Date(now.wall).toISOString() });
+  if (lock.kind === 'busy' && lock.owner?.command === 'gt lifecycle process') {
+    const { lockWithin } = await import('./lock-within.ts');
+    ({ lock } = await lockWithin(requestMs, 'gt tick', at, context));
+  }
   if (lock.kind === 'busy') return busy(at.root, lock, options, context);
   try {
     const again = askGate(at.root, now.wall, now.boot);
     if (!asked && !again.due) return notDue(at.root, again, now.wall, options, context);
     const current = asked ? order : { ...order, reason: reasonOf(again), part: partOf(again) };
-    return await (await import('./pass.ts')).runPass(current, lock.recovered, context);
+    return await runPass(current, lock.recovered, context);
   } finally {
     lock.release();
   }

@@ -7,7 +7,12 @@ import { type WriteOptions, writeJson } from './json.ts';
  * version is prepared by write-file-atomic, which leaves nothing behind when a signal ends the command, and is then
  * verified and put in place like every other file of ours.
  */
-export function saveShared(path: string, value: unknown, guard: EditGuard, options: Pick<WriteOptions, 'mode'> = {}): void {
+export function saveShared(
+  path: string,
+  value: unknown,
+  guard: EditGuard,
+  options: Pick<WriteOptions, 'mode'> = {},
+): void {
   writeJson(path, value, {
     ...options,
     onlyIf: guard.unchanged,

@@ -206,6 +206,13 @@ describe('mail to agents that run', () => {
     });
   });
 
+  it('keeps no heartbeat away while it is answered: the tick waits', async () => {
+    const slow = town.start(['lifecycle', 'process'], { GT_FAULT: 'lock.taken:1:delay:1500' });
+    await until('it to be at work', () => existsSync(join(town.root, 'daemon/tick.lock')));
+    expect(await town.tick()).toMatchObject({ ran: true, status: 0 });
+    expect((await slow.ended).status).toBe(0);
+  });
+
   it('wakes an agent when its timer has run out, once, and leaves to the deacon what it cannot read', async () => {
     const base = clockFrom();
     const timer = await mailed(town, 'TIMER: proj/crew/max wake at in 20m', '');

@@ -45,6 +45,12 @@ describe('a stand-in', () => {
     expect(feel(asking, '2').mind.dialog).toBe(false);
   });
 
+  it('runs a program on request', () => {
+    expect(obey(calm, 'run gt handoff -m "a b"').deeds).toEqual([
+      { kind: 'run', line: 'gt handoff -m "a b"' },
+    ]);
+  });
+
   it('finds its sign of life from the environment agents are started with', () => {
     const of = (env: Record<string, string>) => readOptions([], env).sign;
     expect(of({ GT_ROOT: '/t', GT_ROLE: 'deacon' })).toEqual({

@@ -56,6 +56,11 @@ describe('resolving an identity (spec/tick.md §3.1)', () => {
     });
   });
 
+  it('knows workers by their short names when it guesses', () => {
+    const some = [{ name: 'proj', crew: ['max'], polecats: [] }];
+    expect(resolveIdentity('proj/mxa', some)).toMatchObject({ nearest: 'proj/crew/max' });
+  });
+
   it('spells sessions as upstream does', () => {
     expect(sessionOf(worker('gastown', 'crew', 'max'))).toBe('gt-gastown-crew-max');
     expect(sessionOf(worker('gastown', 'polecat', 'Toast'))).toBe('gt-gastown-Toast');
