@@ -25,6 +25,11 @@ export class Failure extends Error {
   readonly exit: ExitStatus;
   readonly hint: string | null;
 
+  /** The heartbeat is a bundle of its own and has its own copy of this class: a failure is known by what it is. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'Failure' && 'exit' in value && 'hint' in value;
+  }
+
   constructor(code: string, exit: ExitStatus, message: string, hint: string | null = null) {
     super(message);
     this.name = 'Failure';

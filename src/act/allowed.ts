@@ -1,5 +1,6 @@
 import type { Agent } from '../model/agent.ts';
 import type { Action, Outcome } from '../model/plan.ts';
+import type { Hold } from '../model/rig.ts';
 import { holdOn } from '../town/hold-scope.ts';
 import { skipped } from './outcome.ts';
 import type { World } from './world.ts';
@@ -26,9 +27,14 @@ export function allowed<A extends Action>(actions: readonly A[], world: World): 
       outcomes.push(skipped(action, 'holds-unknown', `the holds cannot be read: ${holds.reason}`));
     else if (agent === undefined)
       outcomes.push(skipped(action, 'no-such-agent', `there is no agent ${action.agent} any more`));
-    else if (hold !== null)
+    else if (hold !== null && !isItsOwn(hold, action))
       outcomes.push(skipped(action, 'held', `held by ${hold.by} (${hold.kind}): ${hold.reason}`));
     else go.push({ action, agent });
   }
   return { go, outcomes };
+}
+
+/** The hold of a shutdown is made before the shutdown is carried out. */
+function isItsOwn(hold: Hold, action: Action): boolean {
+  return hold.kind === 'shutdown' && action.kind === 'settle' && action.deed === 'shutdown';
 }

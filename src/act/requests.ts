@@ -126,8 +126,11 @@ async function retire(action: SettleAction, world: World): Promise<Outcome> {
   if (refusal === null) return failed(action, 'a request is retired without a reason', 'bug');
   const trouble = await settleMessage(action, refusal.why, refusal.sentence, world);
   if (trouble !== null) return failed(action, trouble, 'store');
+  const agent = world.agents.find(({ id }) => id === action.agent);
+  const flag =
+    action.flag === null || agent === undefined ? null : await lowerFlag(agent, action.flag, world);
   const unanswered = refusal.reply ? await replyToRefused(action, refusal.sentence, world) : null;
-  return { ...succeeded(action), error: unanswered };
+  return { ...succeeded(action), error: unanswered ?? flag };
 }
 
 /** Ends the message; a sentence when that did not work. */

@@ -29,8 +29,8 @@ export function processContext(): Context {
   return {
     env,
     cwd: currentDirectory(),
-    stdout: (text) => write(process.stdout, text),
-    stderr: (text) => write(process.stderr, text),
+    stdout: (text) => write('stdout', text),
+    stderr: (text) => write('stderr', text),
     get isTerminal() {
       return mayBeTerminal() && process.stdout.isTTY === true;
     },
@@ -78,14 +78,17 @@ function currentDirectory(): string {
 const listened = new Set<NodeJS.WritableStream>();
 
 /** A reader that went away (`gt status | head -1`), or a terminal that was closed, is no failure of ours. */
-function write(stream: NodeJS.WriteStream, text: string): void {
+function write(name: 'stdout' | 'stderr', text: string): void {
+  // Asking for a stream makes it, which takes a millisecond or two.
+  if (text === '') return;
+  const stream = process[name];
   if (!listened.has(stream)) {
     listened.add(stream);
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
-  if (text !== '') stream.write(text);
+  stream.write(text);
 }
 
 /** `process.stdout` builds a stream to answer; for a pipe or a file one system call does. */

@@ -3,12 +3,12 @@ import type { Instant } from '../model/instant.ts';
 import type { PassReason, PassReport } from '../model/pass-report.ts';
 import type { Outcome, Plan } from '../model/plan.ts';
 import type { Snapshot, Warning } from '../model/snapshot.ts';
+import { stopwatch } from '../observe/clock.ts';
 import { randomToken } from '../persist/leftovers.ts';
 import type { Owner } from '../persist/lock-owner.ts';
 import { type LoadedState, loadState } from '../persist/state.ts';
 import { passReport } from '../show/pass-report.ts';
 import type { Layout } from '../town/layout.ts';
-import { agentNamed } from './agent-named.ts';
 import type { Context } from './context.ts';
 import { lookAround, type Sight } from './sight.ts';
 
@@ -43,7 +43,8 @@ export async function decideNow(
   const loaded = loadState(layout, { look });
   const sight = await lookAround(layout, now, loaded.state, context);
   const pass = `${new Date(now.wall).toISOString()}-${randomToken().slice(0, 4)}`;
-  const only = order.only === null ? null : agentNamed(order.only, sight.snapshot);
+  const only =
+    order.only === null ? null : (await import('./agent-named.ts')).agentNamed(order.only, sight.snapshot);
   const plan = decide(sight.snapshot, loaded.state, sight.config, {
     pass,
     careful: loaded.careful,
@@ -61,7 +62,7 @@ export async function decideNow(
 
 /** The pass's own clock, which in a test town may be a false one, moved on by the time the pass has taken. */
 export function clockOf({ now }: Pick<Order, 'now'>, { begun }: Sight): Date {
-  return new Date(now.wall + Math.round(performance.now() - begun));
+  return new Date(now.wall + Math.round(stopwatch() - begun));
 }
 
 /** What a pass has to say; without outcomes, what it would do. */

@@ -6,20 +6,19 @@ import { fault } from '../persist/fault.ts';
 import { readRun } from '../persist/run-file.ts';
 import { jsonText } from '../show/json.ts';
 import { complaintsOf, eventsOf, newTrouble } from '../show/pass-events.ts';
-import { passText } from '../show/pass-text.ts';
 import { type Context, styleFor } from './context.ts';
 import { type Decided, type Order, reportOf } from './decision.ts';
 import type { Limits } from './pass-limits.ts';
 import { recordPass } from './pass-record.ts';
 
 /** Writes down what the pass did, says what is worth a word, and gives the exit status (design/contract.md §1). */
-export function finish(
+export async function finish(
   order: Order,
   decided: Decided,
   outcomes: readonly Outcome[],
   limits: Limits,
   context: Context,
-): number {
+): Promise<number> {
   const { layout, now } = order;
   const { plan, sight, loaded } = decided;
   const failed = outcomes.some(({ result }) => result === 'failed');
@@ -58,14 +57,21 @@ export function finish(
     tick: sight.config.tick,
   });
   fault('pass.recorded');
-  tell(report, newTrouble(report, before), order, context);
+  await tell(report, newTrouble(report, before), order, context);
   if (failure !== null) throw failure;
   return exit;
 }
 
 /** Where nobody watches, a word is said when something goes wrong, not every time it still is: cron mails each word. */
-function tell(report: PassReport, trouble: readonly string[], { json, now }: Order, context: Context): void {
+async function tell(
+  report: PassReport,
+  trouble: readonly string[],
+  { json, now }: Order,
+  context: Context,
+): Promise<void> {
   if (json) context.stdout(jsonText(report));
-  else if (context.isTerminal) context.stdout(passText(report, new Date(now.wall), styleFor(context)));
-  else context.stderr(trouble.map((line) => `gt: ${line}\n`).join(''));
+  else if (context.isTerminal) {
+    const { passText } = await import('../show/pass-text.ts');
+    context.stdout(passText(report, new Date(now.wall), styleFor(context)));
+  } else context.stderr(trouble.map((line) => `gt: ${line}\n`).join(''));
 }

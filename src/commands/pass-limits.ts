@@ -1,4 +1,5 @@
 import { exitStatus } from '../exit.ts';
+import { stopwatch } from '../observe/clock.ts';
 
 /** What may end a pass early: its time, or a signal. Either way the step in hand is finished and the state saved. */
 export interface Limits {
@@ -24,11 +25,11 @@ const signals = { SIGTERM: 143, SIGINT: 130 } as const;
  * the process ends half a minute after its budget, and the next tick finds a dead owner of the lock.
  */
 export function startLimits(): Limits {
-  const begun = performance.now();
+  const begun = stopwatch();
   let budget = Number.POSITIVE_INFINITY;
   let status: number | null = null;
   let watchdog: NodeJS.Timeout | undefined;
-  const left = (): number => (status === null ? Math.max(0, budget - (performance.now() - begun)) : 0);
+  const left = (): number => (status === null ? Math.max(0, budget - (stopwatch() - begun)) : 0);
   const onSignal = (signal: NodeJS.Signals): void => {
     status = signal === 'SIGINT' ? signals.SIGINT : signals.SIGTERM;
     unlisten();

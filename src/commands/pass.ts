@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { paneLocksDir } from '../act/pane-lock.ts';
 import { settle } from '../decide/settle.ts';
 import { exitStatus } from '../exit.ts';
@@ -9,13 +8,12 @@ import { sweepLeftovers } from '../persist/leftovers.ts';
 import type { Owner } from '../persist/lock-owner.ts';
 import { saveState } from '../persist/state.ts';
 import { jsonText } from '../show/json.ts';
-import { notesText, passText } from '../show/pass-text.ts';
 import { type Context, styleFor } from './context.ts';
 import { clockOf, decideNow, type Order, reportOf } from './decision.ts';
+import { openGate } from './gate-opened.ts';
 import { finish } from './pass-end.ts';
 import { type Limits, startLimits } from './pass-limits.ts';
 import type { Sight } from './sight.ts';
-import { worldOf } from './world.ts';
 
 /** `gt tick --dry-run`: the plan of a pass that would run now. Takes no lock and writes nothing at all. */
 export async function dryRun(order: Order, context: Context): Promise<number> {
@@ -25,6 +23,7 @@ export async function dryRun(order: Order, context: Context): Promise<number> {
   if (order.json) {
     context.stdout(jsonText(report));
   } else {
+    const { notesText, passText } = await import('../show/pass-text.ts');
     const style = styleFor(context);
     context.stdout(
       passText(report, new Date(order.now.wall), style) + notesText(report, new Date(order.now.wall), style),
@@ -55,7 +54,9 @@ export async function runPass(order: Order, deadOwner: Owner | null, context: Co
       kept = saveState(layout, { ...begun, running: true }, kept);
       fault('pass.intent-saved');
     }
+    const closeGate = order.part === 'lifecycle' && plan.actions.length > 0 ? openGate(layout) : null;
     const outcomes = plan.actions.length === 0 ? [] : await act(plan, sight, limits, order, context);
+    if (outcomes.every(({ result }) => result === 'ok')) closeGate?.();
     const settled = settle(
       loaded.state,
       { ...plan, state: begun },
@@ -65,10 +66,15 @@ export async function runPass(order: Order, deadOwner: Owner | null, context: Co
     fault('pass.acted');
     saveState(layout, order.part === 'all' ? settled : betweenHeartbeats(settled, loaded.state), kept);
     fault('pass.outcome-saved');
-    return finish(order, decided, outcomes, limits, context);
+    return await finish(order, decided, outcomes, limits, context);
   } finally {
     limits.lift();
   }
+}
+
+/** Between two turns of the event loop signals are heard. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Answering requests is no heartbeat. */
@@ -85,6 +91,7 @@ async function act(
 ): Promise<readonly Outcome[]> {
   if (sight.client === null || plan.actions.length === 0) return [];
   const { perform } = await import('../act/perform.ts');
+  const { worldOf } = await import('./world.ts');
   // A signal that came while the intent was saved is heard only now: between two turns of the event loop.
   await turn();
   await turn();

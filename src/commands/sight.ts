@@ -2,10 +2,10 @@ import type { Config } from '../model/config.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Snapshot, Warning } from '../model/snapshot.ts';
 import type { State } from '../model/state.ts';
+import { stopwatch } from '../observe/clock.ts';
 import { observe } from '../observe/snapshot.ts';
 import { counting, createRun, findProgram, type Run } from '../run.ts';
-import { openStore } from '../store/open.ts';
-import type { Store } from '../store/port.ts';
+import { readOverview } from '../store/overview.ts';
 import { openTmux, type TmuxClient } from '../tmux/client.ts';
 import type { Layout } from '../town/layout.ts';
 import { loadRigs } from '../town/rigs.ts';
@@ -18,11 +18,10 @@ export interface Sight {
   readonly snapshot: Snapshot;
   /** Null when there is no tmux program. */
   readonly client: TmuxClient | null;
-  readonly store: Store;
   readonly run: Run;
   /** Programs started so far. */
   readonly subprocesses: () => number;
-  /** When looking began, in milliseconds of `performance.now()`. */
+  /** When looking began, by {@link stopwatch}. */
   readonly begun: number;
   /** What was found wrong on the way, besides the snapshot's own warnings. */
   readonly warnings: readonly Warning[];
@@ -35,7 +34,7 @@ export async function lookAround(
   state: State,
   context: Context,
 ): Promise<Sight> {
-  const begun = performance.now();
+  const begun = stopwatch();
   const rigs = loadRigs(layout);
   const names = rigs.rigs.known ? rigs.rigs.value.map(({ name }) => name) : state.rigs;
   const { config, warnings } = loadConfig(layout, names);
@@ -48,8 +47,7 @@ export async function lookAround(
   const { socket, tmpdir } = config.tmux;
   const timeoutMs = config.tick.childTimeoutMs;
   const client = file === null ? null : openTmux({ socket, tmpdir, env: tmuxEnv, run, file, timeoutMs });
-  const store = openStore(layout.root, () => now.wall + Math.round(performance.now() - begun));
-  const stored = await store.overview();
-  const snapshot = await observe({ layout, config, state, now, env, path, run, client, rigs, stored });
-  return { config, snapshot, client, store, run, subprocesses: count, begun, warnings };
+  const store = () => readOverview(layout.root);
+  const snapshot = await observe({ layout, config, state, now, env, path, run, client, rigs, store });
+  return { config, snapshot, client, run, subprocesses: count, begun, warnings };
 }

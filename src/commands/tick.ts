@@ -34,8 +34,8 @@ export function scheduledTick(town: string | null): Promise<number> {
 }
 
 /**
- * `gt tick`: gate → lock → the pass (design: one pass). What the pass needs is loaded with the lock in hand, so that a
- * tick that finds another one at work ends fast.
+ * `gt tick`: gate → lock → the pass (design: one pass). What a healthy pass needs is loaded at once, as one file; the rest
+ * where it is needed.
  */
 export async function tickCommand(options: TickOptions, context: Context): Promise<number> {
   const at = layout(findTown({ town: options.town, env: context.env, cwd: context.cwd }));
@@ -61,9 +61,15 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
   }
   if (lock.kind === 'busy') return busy(at.root, lock, options, context);
   try {
-    const again = askGate(at.root, now.wall, now.boot);
-    if (!asked && !again.due) return notDue(at.root, again, now.wall, options, context);
-    const current = asked ? order : { ...order, reason: reasonOf(again), part: partOf(again) };
+    // Whoever had the lock while we waited has left later times behind than the ones we came with.
+    const begun = readClock({ env: context.env, testMarker: at.testMarker });
+    const again = askGate(at.root, begun.wall, begun.boot);
+    if (!asked && !again.due) return notDue(at.root, again, begun.wall, options, context);
+    const current = {
+      ...order,
+      now: begun,
+      ...(asked ? {} : { reason: reasonOf(again), part: partOf(again) }),
+    };
     return await runPass(current, lock.recovered, context);
   } finally {
     lock.release();

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { World } from '../act/world.ts';
 import type { Instant } from '../model/instant.ts';
+import { stopwatch } from '../observe/clock.ts';
+import { openStore } from '../store/open.ts';
 import type { TmuxClient } from '../tmux/client.ts';
 import { readHolds } from '../town/holds.ts';
 import type { Layout } from '../town/layout.ts';
@@ -15,7 +17,7 @@ export function worldOf(
   { layout, now, left }: { readonly layout: Layout; readonly now: Instant; readonly left: () => number },
   context: Context,
 ): World {
-  const { config, snapshot, store, run } = sight;
+  const { config, snapshot, run } = sight;
   const rigs = snapshot.rigs.known ? snapshot.rigs.value.map(({ name }) => name) : [];
   const wall = () => clockOf({ now }, sight).getTime();
   return {
@@ -23,13 +25,13 @@ export function worldOf(
     config,
     agents: snapshot.agents,
     client,
-    store,
+    store: openStore(layout.root, wall),
     run,
     onStep: context.isTerminal ? (text) => context.stderr(`${text}\n`) : null,
     operatorEnv: context.env,
     holdsNow: () => readHolds(layout, wall(), rigs),
     deadline: left,
-    now: () => performance.now(),
+    now: stopwatch,
     wall,
     pause: (ms) => pause(ms),
   };

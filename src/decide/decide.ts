@@ -8,7 +8,7 @@ import { advanceClock, gapSince } from './gap.ts';
 import { heldRule } from './held.ts';
 import { nextInterval } from './interval.ts';
 import { type Judgement, judge } from './judge.ts';
-import { lifecycleRule, requestsIn } from './lifecycle.ts';
+import { claimsAfter, lifecycleRule, requestsIn } from './lifecycle.ts';
 import { newbornRule } from './newborn.ts';
 import { pokeRule } from './poke.ts';
 import { resumed } from './resumed.ts';
@@ -73,11 +73,11 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
   };
   const obstructed = snapshot.obstacles.length > 0;
   const asked = manner.part === 'all' ? rules : lifecycleRules;
-  const judged = obstructed ? nothing(views) : judge(asked, views, world, manner.only);
-  const timers = obstructed ? nothing([]) : dueTimers(snapshot, views);
-  const retired = obstructed ? [] : requests.retired;
-  const actions = [...retired, ...judged.actions, ...timers.actions];
-  const notes = [...judged.notes, ...timers.notes];
+  const timers = manner.part === 'all' ? dueTimers(snapshot, views, manner.careful) : [];
+  const judged = obstructed ? nothing(views) : judge(asked, views, timers, world, manner.only);
+  const retired = obstructed || manner.only !== null ? [] : requests.retired;
+  const actions = [...retired, ...judged.actions];
+  const { notes } = judged;
   const warnings = [...snapshot.warnings, ...interrupted(state), ...judged.warnings];
   const intervalMs = nextInterval(tier.intervalMs, notes, snapshot.now.wall, tick);
   return {
@@ -92,6 +92,7 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
       home: homeOf(snapshot, state),
       rigs: snapshot.rigs.known ? snapshot.rigs.value.map((rig) => rig.name) : state.rigs,
       agents: { ...unseenMemories(state, snapshot), ...judged.memories },
+      claims: claimsAfter(actions, snapshot, state),
       intent: actions.length === 0 ? null : { pass: manner.pass, at: now.at, actions },
     },
     idleSeconds: idle === null ? null : Math.max(0, Math.round(idle / 1000)),

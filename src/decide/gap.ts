@@ -12,7 +12,7 @@ const lateness = 10 * 60_000;
 /** What interrupted our watching since the last pass; null when nothing did (design: ages are awake time). */
 export function gapSince(clock: ClockMemory | null, now: Instant, longestInterval: number): Gap | null {
   if (clock === null) return 'first';
-  if (clock.boot !== now.boot || now.awake < clock.awake) return 'boot';
+  if (clock.boot !== now.boot || (now.boot === '' && now.awake < clock.awake)) return 'boot';
   const awake = now.awake - clock.awake;
   const up = now.uptime - clock.uptime;
   const wall = now.wall - clock.wall;

@@ -1,7 +1,7 @@
 import type { Rule } from './rule.ts';
 
 /** Stop means stop: an agent under a hold is neither started nor nudged, and a hold that cannot be read counts as one. */
-export const heldRule: Rule = ({ agent, hold }, { snapshot }) => {
+export const heldRule: Rule = ({ agent, hold, request }, { snapshot }) => {
   if (!snapshot.holds.known) {
     return {
       note: {
@@ -13,6 +13,8 @@ export const heldRule: Rule = ({ agent, hold }, { snapshot }) => {
     };
   }
   if (hold === null) return null;
+  // The hold of a shutdown stands before the shutdown is carried out: it must not keep it from being finished.
+  if (hold.kind === 'shutdown' && request?.action === 'shutdown') return null;
   return {
     note: {
       agent: agent.id,

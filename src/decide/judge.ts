@@ -13,13 +13,20 @@ export interface Judgement {
   readonly memories: Readonly<Record<AgentId, AgentMemory>>;
 }
 
+/** A verdict that does not come from a rule about one agent's state: a timer of its has run out, say. */
+export interface Occasion {
+  readonly agent: AgentId;
+  readonly verdict: Verdict;
+}
+
 /**
- * Asks the rules about each agent in turn, the town's own first, and keeps the whole pass within its budgets.
- * `only` limits actions, not sight: other agents are still looked at and remembered.
+ * Asks the rules about each agent in turn, the town's own first, then takes up the occasions, and keeps the whole pass
+ * within its budgets. `only` limits actions, not sight: other agents are still looked at and remembered.
  */
 export function judge(
   rules: readonly Rule[],
   views: readonly View[],
+  occasions: readonly Occasion[],
   world: World,
   only: AgentId | null,
 ): Judgement {
@@ -29,32 +36,30 @@ export function judge(
   const warnings: Warning[] = [];
   const memories: Record<AgentId, AgentMemory> = {};
   const postponed = new Map<keyof Budget, number>();
-  for (const view of views) {
-    const { id } = view.agent;
-    const verdict = firstVerdict(rules, view, world);
-    memories[id] = view.memory;
-    if (verdict === null) continue;
-    const { action } = verdict;
-    if (action !== undefined) {
-      if (only !== null && only !== id) continue;
-      const left = spend(budget, action);
-      if (typeof left === 'string') {
-        postponed.set(left, (postponed.get(left) ?? 0) + 1);
-        notes.push({
-          agent: id,
-          rule: 'budget',
-          why: 'budget',
-          evidence: { limit: left, postponed: action.kind },
-        });
-        continue;
-      }
+  const mayAct = (agent: AgentId, action: Action): boolean => {
+    if (only !== null && only !== agent) return false;
+    const left = spend(budget, action);
+    if (typeof left !== 'string') {
       budget = left;
       actions.push(action);
+      return true;
     }
-    if (verdict.note !== undefined) notes.push(verdict.note);
-    if (verdict.warning !== undefined) warnings.push(verdict.warning);
-    memories[id] = verdict.memory ?? view.memory;
+    postponed.set(left, (postponed.get(left) ?? 0) + 1);
+    notes.push({ agent, rule: 'budget', why: 'budget', evidence: { limit: left, postponed: action.kind } });
+    return false;
+  };
+  const take = (agent: AgentId, { action, note, warning, memory }: Verdict) => {
+    if (action !== undefined && !mayAct(agent, action)) return;
+    if (note !== undefined) notes.push(note);
+    if (warning !== undefined) warnings.push(warning);
+    if (memory !== undefined) memories[agent] = memory;
+  };
+  for (const view of views) {
+    memories[view.agent.id] = view.memory;
+    const verdict = firstVerdict(rules, view, world);
+    if (verdict !== null) take(view.agent.id, verdict);
   }
+  for (const { agent, verdict } of occasions) take(agent, verdict);
   return { actions, notes, warnings: [...warnings, ...limitsReached(postponed, world)], memories };
 }
 

@@ -1,9 +1,9 @@
 import type { AgentId } from '../model/agent.ts';
 import type { Message } from '../model/message.ts';
 import type { Action, RequestDeed } from '../model/plan.ts';
-import type { Refusal } from '../model/request.ts';
+import { type Refusal, refused } from '../model/request.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { State } from '../model/state.ts';
+import type { Claim, State } from '../model/state.ts';
 import { mailboxOf } from '../town/mailbox.ts';
 import { parseRequest } from './lifecycle-request.ts';
 import { type DueRequest, sortRequests } from './requests.ts';
@@ -17,8 +17,8 @@ const confirmationMs = 5 * 60_000;
 export interface PendingRequest extends DueRequest {
   /** Claimed by a pass that was cut short. */
   readonly resumed: boolean;
-  /** The agent's process when that pass decided to act on it; null when it is not known. */
-  readonly panePid: number | null;
+  /** The agent's process when that pass decided to act on it; null: it had none; `unknown`: nobody remembers. */
+  readonly panePid: number | null | 'unknown';
 }
 
 export interface Requests {
@@ -28,23 +28,22 @@ export interface Requests {
 }
 
 /** Sorts the keeper's lifecycle mail: one request per agent, everything else to be retired with its reason. */
-export function requestsIn({ keeper, rigs, now }: Snapshot, { intent }: State): Requests {
+export function requestsIn({ keeper, rigs, now }: Snapshot, { claims }: State): Requests {
   if (!keeper.known || !rigs.known) return { byAgent: new Map(), retired: [] };
   const resumed = sortRequests(keeper.value.claimed, rigs.value, null);
   const fresh = sortRequests(keeper.value.waiting, rigs.value, now.wall);
   const byAgent = new Map<AgentId, PendingRequest>();
   for (const request of fresh.due)
-    byAgent.set(request.agent.id, { ...request, resumed: false, panePid: null });
+    byAgent.set(request.agent.id, { ...request, resumed: false, panePid: 'unknown' });
   for (const request of resumed.due) {
-    const intended = intent?.actions.find(
-      (action) => action.kind === 'settle' && action.message === request.message.id,
-    );
-    const panePid = intended?.kind === 'settle' ? intended.panePid : null;
+    const claim = claims.find(({ message }) => message === request.message.id);
+    const panePid = claim === undefined ? 'unknown' : claim.panePid;
     byAgent.set(request.agent.id, { ...request, resumed: true, panePid });
   }
+  const isAlone = (agent: AgentId | null) => agent !== null && !byAgent.has(agent);
   const retired = [
-    ...fresh.retired.map(({ message, agent, refusal }) => retire(message, agent, refusal, false)),
-    ...resumed.retired.map(({ message, agent, refusal }) => retire(message, agent, refusal, true)),
+    ...fresh.retired.map((one) => retire(one.message, one.agent, one.refusal, false, isAlone(one.agent))),
+    ...resumed.retired.map((one) => retire(one.message, one.agent, one.refusal, true, isAlone(one.agent))),
   ];
   return { byAgent, retired };
 }
@@ -56,6 +55,16 @@ export function requestsIn({ keeper, rigs, now }: Snapshot, { intent }: State): 
 export const lifecycleRule: Rule = (view, world) => {
   const { request, liveness } = view;
   if (request === null) return null;
+  if (world.careful && 'pane' in liveness) {
+    return {
+      note: {
+        agent: view.agent.id,
+        rule: 'lifecycle',
+        why: 'careful',
+        evidence: { request: request.message.id },
+      },
+    };
+  }
   if (request.resumed) return finish(view, request);
   const flags = world.snapshot.flags[view.agent.id];
   const wait = (why: string, more: object = {}): Verdict => ({
@@ -71,19 +80,29 @@ export const lifecycleRule: Rule = (view, world) => {
   if (flags.value.includes(request.action))
     return carryOut(view, request, request.action, `requested-${request.action}`);
   const left = Date.parse(request.message.at ?? '') + confirmationMs - world.snapshot.now.wall;
-  if (left <= 0) return { action: retire(request.message, view.agent.id, unconfirmed(request), false) };
+  if (left <= 0)
+    return { action: retire(request.message, view.agent.id, unconfirmed(request), false, false) };
   const verdict = wait('flag-missing', { liveness: liveness.is });
   return verdict.note === undefined ? verdict : { note: { ...verdict.note, until: later(world.now, left) } };
 };
 
-/** Dead or gone: what is missing is done. Alive as another process: it was done. Alive as before: it was not begun. */
+/**
+ * Dead or gone: what is missing is done. Alive as before: it was not begun, and is now. Alive as another process: it was
+ * done, and only that is said. Where nobody remembers which process it was, nothing is claimed and nobody is ended.
+ */
 function finish(view: View, request: PendingRequest): Verdict {
   const { liveness } = view;
-  const untouched =
-    liveness.is === 'alive' && request.panePid !== null && liveness.panePid === request.panePid;
-  if (liveness.is === 'alive' && !untouched) return carryOut(view, request, 'confirm', 'interrupted');
-  return carryOut(view, request, request.action, 'interrupted');
+  if (liveness.is !== 'alive' || liveness.panePid === request.panePid) {
+    return carryOut(view, request, request.action, 'interrupted');
+  }
+  if (request.panePid !== 'unknown') return carryOut(view, request, 'confirm', 'interrupted');
+  return { action: retire(request.message, view.agent.id, unsure, true, true) };
 }
+
+const unsure = refused(
+  'unsure',
+  'The keeper was interrupted and cannot tell whether this was carried out. Please ask again.',
+);
 
 function carryOut(view: View, request: PendingRequest, deed: RequestDeed, why: string): Verdict {
   const { agent, session, liveness } = view;
@@ -101,6 +120,7 @@ function carryOut(view: View, request: PendingRequest, deed: RequestDeed, why: s
       pane: place?.pane ?? null,
       panePid: place?.panePid ?? null,
       refusal: null,
+      flag: null,
       why,
       evidence: { request: request.message.id, asked: request.message.at, action: request.action },
     },
@@ -112,8 +132,10 @@ function retire(
   agent: AgentId | null,
   { why, sentence }: Refusal,
   resumed: boolean,
+  alone: boolean,
 ): Action {
   const parsed = parseRequest(message);
+  const over = alone && outdated.includes(why) && agent !== null && parsed.kind === 'request';
   return {
     kind: 'settle',
     id: `settle:${message.id}`,
@@ -126,6 +148,7 @@ function retire(
     pane: null,
     panePid: null,
     refusal: { why, sentence, reply: !silent.includes(why) },
+    flag: over ? parsed.action : null,
     why,
     evidence: { request: message.id, asked: message.at, readable: parsed.kind === 'request' },
   };
@@ -134,10 +157,30 @@ function retire(
 /** Nobody waits for an answer to these: the asker has asked again, or is another one by now. */
 const silent = ['superseded', 'too-old', 'undated', 'from-the-future'];
 
+/** With these the asking itself is over: its flag must not confirm somebody's later request. */
+const outdated = ['too-old', 'undated', 'from-the-future', 'unsure'];
+
 function unconfirmed({ action, agent }: DueRequest): Refusal {
   return {
     kind: 'refused',
     why: 'not-confirmed',
     sentence: `The state file of ${agent.id} does not say "requesting_${action}": true. Ask with: gt lifecycle request ${action}`,
   };
+}
+
+/** Requests this plan carries out, and earlier ones whose end is not known yet: kept as long as they may be claimed. */
+export function claimsAfter(
+  actions: readonly Action[],
+  { keeper }: Snapshot,
+  { claims }: State,
+): readonly Claim[] {
+  const begun = actions.flatMap((action): readonly Claim[] => {
+    if (action.kind !== 'settle' || action.deed === 'retire' || action.deed === 'confirm' || action.resumed)
+      return [];
+    return [{ message: action.message, agent: action.agent, panePid: action.panePid }];
+  });
+  const open = claims.filter(
+    ({ message }) => !keeper.known || keeper.value.claimed.some(({ id }) => id === message),
+  );
+  return [...open.filter(({ message }) => !begun.some((claim) => claim.message === message)), ...begun];
 }

@@ -1,100 +1,104 @@
-import type { Agent } from '../model/agent.ts';
+import type { Agent, AgentId } from '../model/agent.ts';
 import type { Fact } from '../model/fact.ts';
 import type { Pane, Tmux } from '../model/pane.ts';
 import type { Liveness } from '../model/plan.ts';
+import { isShell } from '../model/shells.ts';
 import type { Program } from '../model/snapshot.ts';
+import type { AgentMemory } from '../model/state.ts';
+import { sessionOf } from '../town/identity.ts';
 
-/** What a pane shows when the agent has left it. Anything else in an agent's pane counts as an agent. */
-const shells = ['sh', 'bash', 'zsh', 'fish', 'tcsh', 'csh', 'ksh', 'dash', 'ash'];
-
-function isShell(command: string): boolean {
-  return shells.includes(command.replace(/^-/, ''));
+/** The panes of a server, looked up once per pass. */
+export interface PaneIndex {
+  readonly serverPid: number;
+  readonly bySession: ReadonlyMap<string, readonly Pane[]>;
+  /** Panes of sessions that carry this town's mark, by the agent the mark names. */
+  readonly byAgent: ReadonlyMap<AgentId, readonly Pane[]>;
+  readonly byPane: ReadonlyMap<string, Pane>;
 }
 
-/** The panes of each session, looked up once per pass. */
-export type Sessions = ReadonlyMap<string, readonly Pane[]>;
-
-export function bySession(tmux: Fact<Tmux>): Sessions {
-  const sessions = new Map<string, Pane[]>();
-  if (!tmux.known || tmux.value.kind === 'absent') return sessions;
-  for (const pane of tmux.value.panes) {
-    const others = sessions.get(pane.session);
-    if (others === undefined) sessions.set(pane.session, [pane]);
-    else others.push(pane);
+export function indexPanes(tmux: Fact<Tmux>, town: string): PaneIndex {
+  const bySession = new Map<string, Pane[]>();
+  const byAgent = new Map<AgentId, Pane[]>();
+  const byPane = new Map<string, Pane>();
+  const running = tmux.known && tmux.value.kind === 'running' ? tmux.value : null;
+  for (const pane of running?.panes ?? []) {
+    add(bySession, pane.session, pane);
+    if (pane.town === town && pane.agent !== null) add(byAgent, pane.agent, pane);
+    byPane.set(pane.pane, pane);
   }
-  return sessions;
+  return { serverPid: running?.pid ?? 0, bySession, byAgent, byPane };
+}
+
+function add(map: Map<string, Pane[]>, key: string, pane: Pane): void {
+  const others = map.get(key);
+  if (others === undefined) map.set(key, [pane]);
+  else others.push(pane);
+}
+
+/** Where an agent is, and whether it lives. */
+export interface Found {
+  /** The session it was found in, or the one it would be started in. */
+  readonly session: string;
+  readonly liveness: Liveness;
 }
 
 /**
  * Is the agent alive? Only tmux and the process table say so; an agent is never dead because a name is strange
- * (design: what decides liveness). A session without this town's mark is somebody else's.
+ * (design: what decides liveness). It is known by the mark on its session, whatever that is called by now; a session of
+ * its name without this town's mark is somebody else's.
  */
-export function livenessOf(
+export function findAgent(
   agent: Agent,
-  session: string,
-  town: string,
   tmux: Fact<Tmux>,
-  sessions: Sessions,
+  index: PaneIndex,
   program: Program | undefined,
-): Liveness {
-  if (!tmux.known) return { is: 'unknown', reason: tmux.reason };
-  const panes = sessions.get(session);
-  const first = panes?.[0];
-  if (panes === undefined || first === undefined) return { is: 'absent' };
-  if (first.town !== town || first.agent !== agent.id) return { is: 'foreign', owner: first.town };
-  const pane = panes.find((candidate) => candidate.pane === first.agentPane);
-  if (pane !== undefined) return paneLiveness(pane, program);
-  const moved = panes.filter((candidate) => candidate.dead === null && isRecognised(candidate, program));
-  const [only, ...others] = moved;
-  if (only !== undefined && others.length === 0) return paneLiveness(only, program);
-  return {
-    is: 'unknown',
-    reason: `session ${session} exists but the agent's own pane ${first.agentPane ?? '(none recorded)'} is gone`,
-  };
+  started: AgentMemory['started'],
+): Found {
+  const session = sessionOf(agent);
+  const at = (liveness: Liveness, where = session): Found => ({ session: where, liveness });
+  if (!tmux.known) return at({ is: 'unknown', reason: tmux.reason });
+  const own = index.byAgent.get(agent.id) ?? [];
+  const pane = own.find((candidate) => candidate.pane === candidate.agentPane);
+  if (pane !== undefined) return at(paneLiveness(pane, program, isOurs(pane, started, index)), pane.session);
+  const moved = started === null ? undefined : index.byPane.get(started.pane);
+  if (moved !== undefined && moved.dead === null && isOurs(moved, started, index)) {
+    return at({ is: 'unknown', reason: `its pane ${moved.pane} was moved to the session ${moved.session}` });
+  }
+  const [first] = own;
+  if (first === undefined) {
+    const there = index.bySession.get(session)?.[0];
+    return at(there === undefined ? { is: 'absent' } : { is: 'foreign', owner: there.town });
+  }
+  const [only, ...others] = own.filter((one) => one.dead === null && isRecognised(one, program));
+  if (only !== undefined && others.length === 0) return at(paneLiveness(only, program, false), only.session);
+  const reason = `session ${first.session} exists but the agent's own pane ${first.agentPane ?? '(none recorded)'} is gone`;
+  return at({ is: 'unknown', reason }, first.session);
 }
 
-function paneLiveness(pane: Pane, program: Program | undefined): Liveness {
-  const { pane: id, pid: panePid, command } = pane;
-  if (pane.dead !== null) {
-    return {
-      is: 'dead',
-      pane: id,
-      panePid,
-      status: pane.dead.status,
-      signal: pane.dead.signal,
-      at: pane.dead.at,
-    };
-  }
-  if (!isShell(command))
-    return {
-      is: 'alive',
-      pane: id,
-      panePid,
-      command,
-      recognised: isRecognised(pane, program),
-    };
-  const below = pane.descendants;
-  if (below === null || !below.known) {
-    return {
-      is: 'unknown',
-      reason: below === null ? 'the pane shows a shell and nobody looked below it' : below.reason,
-    };
-  }
-  const working = below.value.find((process) => !isShell(process.command));
-  if (working === undefined)
-    return {
-      is: 'shell',
-      pane: id,
-      panePid,
-      command,
-      attached: pane.attached > 0,
-    };
+/** The very process that we started, or saw living, in that pane. */
+function isOurs(pane: Pane, started: AgentMemory['started'], { serverPid }: PaneIndex): boolean {
+  return started?.pane === pane.pane && started.panePid === pane.pid && started.serverPid === serverPid;
+}
+
+/**
+ * An agent is its pane's own process, so while that process runs the agent does, shell script or not: `ours` says that it
+ * is the one we know. Otherwise a shell with nothing but shells below it is what an agent left behind.
+ */
+function paneLiveness(pane: Pane, program: Program | undefined, ours: boolean): Liveness {
+  const { pane: id, pid: panePid, command, dead, descendants: below } = pane;
+  if (dead !== null)
+    return { is: 'dead', pane: id, panePid, status: dead.status, signal: dead.signal, at: dead.at };
+  const alive = (shown: string): Liveness => {
+    return { is: 'alive', pane: id, panePid, command: shown, recognised: isRecognised(pane, program) };
+  };
+  if (!isShell(command)) return alive(command);
+  const working = below?.known ? below.value.find((process) => !isShell(process.command)) : undefined;
+  if (working !== undefined) return alive(working.command);
+  if (ours || program?.processes.includes(command) === true) return alive(command);
+  if (below?.known) return { is: 'shell', pane: id, panePid, command, attached: pane.attached > 0 };
   return {
-    is: 'alive',
-    pane: id,
-    panePid,
-    command: working.command,
-    recognised: isRecognised(pane, program),
+    is: 'unknown',
+    reason: below?.reason ?? 'the pane shows a shell and nobody looked below it',
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AgentMemory } from '../model/state.ts';
+import type { AgentMemory, Moment } from '../model/state.ts';
 import { answered, freshBackoff, mayPoke, missed, poked } from './backoff.ts';
 import { freshnessOf } from './freshness.ts';
 import { nextMessage } from './message-of-the-day.ts';
@@ -102,16 +102,16 @@ function ageOf(
   { snapshot, now, agesFrom }: World,
 ): { age: number; memory: AgentMemory } {
   const wall = snapshot.now.wall;
-  if (stamp !== null && stamp > wall) {
-    const seen = memory.futureStamp?.stamp === stamp ? memory.futureStamp : { stamp, seen: now };
-    return { age: Math.max(0, now.awake - seen.seen.awake), memory: { ...memory, futureStamp: seen } };
-  }
-  const started = memory.started === null ? 0 : now.awake - memory.started.awake;
-  const sinceStart = memory.started === null ? Number.POSITIVE_INFINITY : started;
-  const sinceGap = wall - agesFrom;
-  const sinceStamp = stamp === null ? Number.POSITIVE_INFINITY : wall - stamp;
-  return {
-    age: Math.max(0, Math.min(sinceStart, sinceGap, sinceStamp)),
-    memory: { ...memory, futureStamp: null },
-  };
+  const future = stamp === null || stamp <= wall ? null : firstSeen(stamp, memory, now);
+  const ages = [
+    wall - agesFrom,
+    ...(memory.started === null ? [] : [now.awake - memory.started.awake]),
+    ...(future === null ? [] : [now.awake - future.seen.awake]),
+    ...(stamp === null || future !== null ? [] : [wall - stamp]),
+  ];
+  return { age: Math.max(0, Math.min(...ages)), memory: { ...memory, futureStamp: future } };
+}
+
+function firstSeen(stamp: number, memory: AgentMemory, now: Moment): { stamp: number; seen: Moment } {
+  return memory.futureStamp?.stamp === stamp ? memory.futureStamp : { stamp, seen: now };
 }

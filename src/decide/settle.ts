@@ -27,6 +27,7 @@ export function settle(begun: State, plan: Plan, outcomes: readonly Outcome[], f
     heartbeatCount: plan.state.heartbeatCount + 1,
     home,
     agents: withoutEmpty(agents),
+    claims: plan.state.claims.filter(({ message }) => !isEnded(message, plan, byAction)),
     intent: null,
   };
 }
@@ -114,4 +115,12 @@ function momentOf({ state }: Plan): { readonly at: string; readonly awake: numbe
 function withoutEmpty(agents: Readonly<Record<string, AgentMemory>>): Record<string, AgentMemory> {
   const empty = JSON.stringify(noMemory);
   return Object.fromEntries(Object.entries(agents).filter(([, memory]) => JSON.stringify(memory) !== empty));
+}
+
+/** Carried out and said so; whatever else became of it may still have to be gone on with. */
+function isEnded(message: string, { actions }: Plan, byAction: ReadonlyMap<string, Outcome>): boolean {
+  return actions.some(
+    (action) =>
+      action.kind === 'settle' && action.message === message && byAction.get(action.id)?.result === 'ok',
+  );
 }

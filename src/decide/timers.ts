@@ -1,8 +1,8 @@
 import type { Message } from '../model/message.ts';
-import type { Action, Note } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { mailboxOfAgent } from '../town/mailbox.ts';
 import { resolveIdentity } from '../town/resolve.ts';
+import type { Occasion } from './judge.ts';
 import type { View } from './rule.ts';
 import { parseTimer } from './wake-timer.ts';
 
@@ -13,10 +13,10 @@ import { parseTimer } from './wake-timer.ts';
 export function dueTimers(
   { keeper, rigs, now }: Snapshot,
   views: readonly View[],
-): { readonly actions: readonly Action[]; readonly notes: readonly Note[] } {
-  const actions: Action[] = [];
-  const notes: Note[] = [];
-  if (!keeper.known || !rigs.known) return { actions, notes };
+  careful: boolean,
+): readonly Occasion[] {
+  const occasions: Occasion[] = [];
+  if (!keeper.known || !rigs.known) return occasions;
   const byId = new Map(views.map((view) => [view.agent.id, view]));
   const consider = (message: Message, resumed: boolean) => {
     const timer = parseTimer(message);
@@ -26,17 +26,18 @@ export function dueTimers(
     if (view === undefined) return;
     const at = new Date(timer.at).toISOString();
     if (timer.at > now.wall && !resumed) {
-      notes.push({
+      const note = {
         agent: view.agent.id,
         rule: 'timer',
         why: 'timer',
         until: at,
         evidence: { timer: message.id },
-      });
+      };
+      occasions.push({ agent: view.agent.id, verdict: { note } });
       return;
     }
-    const alive = view.liveness.is === 'alive' && view.hold === null ? view.liveness : null;
-    actions.push({
+    const alive = view.liveness.is === 'alive' && view.hold === null && !careful ? view.liveness : null;
+    const action = {
       kind: 'mail',
       id: `mail:${message.id}`,
       agent: view.agent.id,
@@ -48,9 +49,10 @@ export function dueTimers(
       panePid: alive?.panePid ?? null,
       why: 'timer',
       evidence: { timer: message.id, at },
-    });
+    } as const;
+    occasions.push({ agent: view.agent.id, verdict: { action } });
   };
   for (const message of keeper.value.waiting) consider(message, false);
   for (const message of keeper.value.claimed) consider(message, true);
-  return { actions, notes };
+  return occasions;
 }

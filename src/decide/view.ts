@@ -2,9 +2,8 @@ import type { Config } from '../model/config.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type Moment, noMemory, type State } from '../model/state.ts';
 import { holdOn } from '../town/hold-scope.ts';
-import { sessionOf } from '../town/identity.ts';
 import type { Requests } from './lifecycle.ts';
-import { bySession, livenessOf } from './liveness.ts';
+import { findAgent, indexPanes } from './liveness.ts';
 import { remember } from './remember.ts';
 import type { View } from './rule.ts';
 import { isWanted } from './wanted.ts';
@@ -18,12 +17,11 @@ export function viewAgents(
   now: Moment,
 ): readonly View[] {
   const { town, tmux, holds } = snapshot;
-  const sessions = bySession(tmux);
-  const serverPid = tmux.known && tmux.value.kind === 'running' ? tmux.value.pid : 0;
+  const index = indexPanes(tmux, town);
   return snapshot.agents.map((agent) => {
-    const session = sessionOf(agent);
     const program = snapshot.programs[agent.id];
-    const liveness = livenessOf(agent, session, town, tmux, sessions, program);
+    const known = state.agents[agent.id] ?? noMemory;
+    const { session, liveness } = findAgent(agent, tmux, index, program, known.started);
     const wanted = isWanted(agent, config.tick);
     return {
       agent,
@@ -35,7 +33,7 @@ export function viewAgents(
       signs: snapshot.signs[agent.id],
       unreadMail: snapshot.waiting[agent.id]?.mail ?? 0,
       request: requests.byAgent.get(agent.id) ?? null,
-      memory: remember(state.agents[agent.id] ?? noMemory, liveness, serverPid, wanted, now),
+      memory: remember(known, liveness, index.serverPid, wanted, now),
     };
   });
 }

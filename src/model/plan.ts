@@ -45,6 +45,8 @@ export type Action =
       readonly pane: string | null;
       readonly panePid: number | null;
       readonly refusal: { readonly why: string; readonly sentence: string; readonly reply: boolean } | null;
+      /** The flag to take back with a retired request, so that it confirms no later one. */
+      readonly flag: RequestAction | null;
     })
   /** Wakes an agent whose timer has run out: a `WAKE` mail, and a line in its pane where it runs. */
   | (Common & {

@@ -76,6 +76,14 @@ export interface Home {
   readonly serverStarted: number;
 }
 
+/** A lifecycle request we decided to carry out and have not heard the end of. */
+export interface Claim {
+  readonly message: string;
+  readonly agent: AgentId;
+  /** The agent's process at that time; null: it had none. */
+  readonly panePid: number | null;
+}
+
 /** Everything the tick remembers. Upstream's keys first (spec/tick.md §2.4), then ours. */
 export interface State {
   readonly running: boolean;
@@ -88,6 +96,8 @@ export interface State {
   /** Names of the rigs as last read: what is kept while `mayor/rigs.json` cannot be read. */
   readonly rigs: readonly string[];
   readonly agents: Readonly<Record<AgentId, AgentMemory>>;
+  /** Requests under way, until they are settled: what tells a finished one from one that was never begun. */
+  readonly claims: readonly Claim[];
   readonly intent: Intent | null;
 }
 
@@ -113,5 +123,6 @@ export const firstState: State = {
   home: null,
   rigs: [],
   agents: {},
+  claims: [],
   intent: null,
 };

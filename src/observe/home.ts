@@ -5,7 +5,6 @@ import type { Tmux } from '../model/pane.ts';
 import type { Obstacle } from '../model/snapshot.ts';
 import type { Home } from '../model/state.ts';
 import type { Run } from '../run.ts';
-import { standingOfServer } from './server.ts';
 
 export interface HomeQuestion {
   /** Where the town was last seen; null: never. */
@@ -27,6 +26,7 @@ export async function findHomeObstacle(question: HomeQuestion): Promise<Obstacle
   if (tmpdir !== null && !existsSync(tmpdir)) return missingDirectory(tmpdir, answer.socket);
   if (home === null) return null;
   if (answer.kind === 'running' && answer.pid === home.serverPid) return null;
+  const { standingOfServer } = await import('./server.ts');
   const standing = await standingOfServer(home, run, env);
   if (standing === 'gone') return null;
   return home.socket === answer.socket ? vanished(home, answer, standing) : moved(home, answer, standing);

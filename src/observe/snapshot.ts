@@ -21,7 +21,6 @@ import { knownAgents } from './agents.ts';
 import { findGoDaemon } from './go-daemon.ts';
 import { findHomeObstacle } from './home.ts';
 import { keeperMail, waitingFor } from './mail.ts';
-import { readDescendants } from './processes.ts';
 import { findPrograms } from './programs.ts';
 import { signsOf } from './signs.ts';
 
@@ -39,8 +38,8 @@ export interface Observing {
   readonly client: TmuxClient | null;
   /** The rigs, if they were read already. */
   readonly rigs?: LoadedRigs;
-  /** What the store answered. */
-  readonly stored: Answer<Overview>;
+  /** Asks the store, while tmux answers. */
+  readonly store: () => Promise<Answer<Overview>>;
 }
 
 /**
@@ -48,13 +47,14 @@ export interface Observing {
  * one `ps` more. Files are read while tmux answers. What cannot be found out is unknown; nothing here fails a pass.
  */
 export async function observe(observing: Observing): Promise<Snapshot> {
-  const { layout, config, state, now, env, path, run, client, stored } = observing;
+  const { layout, config, state, now, env, path, run, client, store } = observing;
   const town = realpathSync(layout.root);
   const asked = client === null ? null : listPanes(client);
   const daemon = findGoDaemon(layout, run, env);
   const { rigs, warnings } = observing.rigs ?? loadRigs(layout);
   const holds = readHolds(layout, now.wall, rigs.known ? rigs.value.map((rig) => rig.name) : state.rigs);
   const activity = readActivity(layout);
+  const stored = await store();
 
   const listed = asked === null ? unknown('there is no tmux program') : await asked;
   const tmux = await withDescendants(listed, town, run, env);
@@ -100,6 +100,7 @@ async function withDescendants(
     (pane) => pane.town === town && pane.dead === null && shells.has(pane.command.replace(/^-/, '')),
   );
   if (asked.length === 0) return tmux;
+  const { readDescendants } = await import('./processes.ts');
   const found = await readDescendants(
     asked.map((pane) => pane.pid),
     run,

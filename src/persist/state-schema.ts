@@ -104,6 +104,7 @@ const action: v.GenericSchema<unknown, Action> = v.pipe(
       pane: v.nullable(text),
       panePid: v.nullable(number),
       refusal: v.nullable(v.object({ why: text, sentence: text, reply: v.boolean() })),
+      flag: v.optional(v.nullable(v.picklist(['cycle', 'restart', 'shutdown'])), null),
     }),
     v.object({
       ...common,
@@ -143,6 +144,9 @@ export const stateSchema: v.GenericSchema<unknown, State> = fields({
   ),
   rigs: v.optional(v.array(text), [...firstState.rigs]),
   agents: v.optional(v.pipe(v.unknown(), plain, v.record(text, memory)), { ...firstState.agents }),
+  claims: v.optional(v.array(fields({ message: text, agent: text, panePid: v.nullable(number) })), [
+    ...firstState.claims,
+  ]),
   intent: v.optional(
     v.nullable(fields({ pass: text, at: time, actions: v.array(action) })),
     firstState.intent,

@@ -14,7 +14,7 @@ import { medians } from './wall.ts';
 const gtFile = resolve(process.env.GT_BENCH_DIST ?? 'dist', 'gt.cjs');
 const out = process.env.GT_BENCH_OUT ?? join('test', 'bench', 'RESULTS.md');
 const sizes = [3, 50, 300, 1000];
-const rounds = 40;
+const rounds = 30;
 
 const listPanes = ['list-panes', '-a', '-F', '#{pane_id} #{pane_pid} #{session_name}'];
 
@@ -42,7 +42,7 @@ function measureTown(town: BenchTown): {
       status: town.gt(['status', '--json']),
       heartbeat: town.gt(['deacon', 'heartbeat']),
     },
-    town.agents > 300 ? 15 : rounds,
+    rounds,
   );
   const node = ms('node');
   const ratio = (name: string) => times(ms(name) / node);

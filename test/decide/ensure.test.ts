@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { known, unknown } from '../../src/model/fact.ts';
-import { firstState } from '../../src/model/state.ts';
+import { firstState, noMemory, type State } from '../../src/model/state.ts';
 import {
   actionsOf,
   carryOut,
@@ -136,6 +136,41 @@ describe('liveness never hangs on a name (F02)', () => {
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), witness({ command })) }));
     expect(plan.actions).toEqual([]);
     expect(plan.findings.find((found) => found.agent === 'proj/witness')?.liveness.is).toBe('alive');
+  });
+});
+
+describe('an agent is known by its mark and its process, not by names', () => {
+  it('is not started a second time when a person renamed its session', () => {
+    const renamed = witness({ session: 'old' });
+    const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), renamed) }));
+    expect(plan.actions).toEqual([]);
+    expect(plan.findings.find((found) => found.agent === 'proj/witness')).toMatchObject({
+      session: 'old',
+      liveness: { is: 'alive' },
+    });
+  });
+
+  it('is unknown, not absent, when a person moved its pane to a session of their own', () => {
+    const home = witness();
+    const before = carryOut(
+      decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), home) })),
+      firstState,
+    );
+    const moved = { ...home, session: 'mine', town: null, agent: null, agentPane: null };
+    const plan = decideOn(snapshotAt(minutes(10), [rig('proj')], { tmux: running(deacon(), moved) }), before);
+    expect(plan.actions).toEqual([]);
+    expect(noteOf(plan, 'proj/witness')).toBe('unknown');
+  });
+
+  it('that is a shell script is never taken for a bare shell', () => {
+    const script = witness({ command: 'bash', descendants: known([]), pane: '%7', pid: 71 });
+    const born = { at: '2026-03-01T12:00:00.000Z', awake: 0, pane: '%7', panePid: 71, serverPid: 77 };
+    let state: State = { ...firstState, agents: { 'proj/witness': { ...noMemory, started: born } } };
+    for (const elapsed of [0, minutes(10), minutes(20)]) {
+      const plan = decideOn(snapshotAt(elapsed, [rig('proj')], { tmux: running(deacon(), script) }), state);
+      expect(plan.actions.filter((action) => action.kind !== 'nudge')).toEqual([]);
+      state = carryOut(plan, state);
+    }
   });
 });
 

@@ -220,6 +220,13 @@ describe('a request that cannot be carried out is retired with its reason (F04, 
     if (reply !== null) expect(plan.actions[0]).toMatchObject({ deed: 'retire', refusal: { reply } });
   });
 
+  it('takes the flag of an outdated request with it, unless a newer request still needs it', () => {
+    const old = ask('proj/witness', 'cycle', { at: at(epoch - hours(7)) });
+    expect(decided({ waiting: [old], flags }).actions[0]).toMatchObject({ why: 'too-old', flag: 'cycle' });
+    const both = decided({ waiting: [old, ask('proj/witness', 'cycle')], flags });
+    expect(both.actions[0]).toMatchObject({ why: 'too-old', flag: null });
+  });
+
   it('names and verbs inside an agent’s name mean nothing', () => {
     const odd = [rig('restart-cycle')];
     const pane = paneOf('restart-cycle/witness', 'gt-restart-cycle-witness');
@@ -285,9 +292,52 @@ describe('an interrupted request', () => {
     });
   });
 
-  it('of which nothing is known but the claim kills nobody', () => {
+  it('of which nothing is known but the claim ends nobody, claims nothing and is answered', () => {
     const plan = decided({ claimed: [request] });
-    expect(plan.actions.find((action) => action.kind === 'settle')).toMatchObject({ deed: 'confirm' });
+    expect(plan.actions.find((action) => action.kind === 'settle')).toMatchObject({
+      deed: 'retire',
+      why: 'unsure',
+      flag: 'cycle',
+      refusal: { reply: true },
+    });
+  });
+
+  it('stays known over passes that could not go on with it', () => {
+    const blind = decided({ claimed: [request], state: intended, more: { tmux: unknown('hangs') } });
+    const state = carryOut(blind, intended);
+    const plan = decided({ claimed: [request], state });
+    expect(plan.actions.find((action) => action.kind === 'settle')).toMatchObject({
+      deed: 'cycle',
+      panePid: 501,
+    });
+    expect(carryOut(plan, state).claims).toEqual([]);
+  });
+
+  it('to shut down is finished although its own hold stands already', () => {
+    const stop = ask('proj/witness', 'shutdown');
+    const begun = decided({ waiting: [stop], flags: { 'proj/witness': ['shutdown'] } }).state;
+    const hold = {
+      target: 'proj/witness',
+      kind: 'shutdown' as const,
+      reason: '',
+      by: '',
+      since: null,
+      until: null,
+    };
+    const plan = decided({ claimed: [stop], state: begun, more: { holds: known([hold]) } });
+    expect(plan.actions.find((action) => action.kind === 'settle')).toMatchObject({
+      deed: 'shutdown',
+      resumed: true,
+    });
+  });
+
+  it('waits while the state had to be taken from its backup', () => {
+    const snapshot = snapshotAt(1000, rigs, {
+      tmux: running(deacon, witness, max),
+      keeper: known({ waiting: [ask('proj/witness', 'cycle')], claimed: [] }),
+      flags: { 'proj/witness': known(['cycle' as const]) },
+    });
+    expect(decideOn(snapshot, firstState, { careful: true }).actions).toEqual([]);
   });
 });
 

@@ -46,7 +46,7 @@ function look(change: { state?: Partial<State>; path?: string[]; at?: string; ti
   };
   const counted = counting(server.run);
   const { env } = server;
-  const observing: Omit<Observing, 'stored'> = {
+  const observing: Observing = {
     layout: layout(change.at ?? root),
     config,
     state: { ...firstState, ...change.state },
@@ -55,11 +55,9 @@ function look(change: { state?: Partial<State>; path?: string[]; at?: string; ti
     path,
     run: counted.run,
     client: findTmux({ config, path, env, run: counted.run }),
+    store: openStore(change.at ?? root, Date.now).overview,
   };
-  return openStore(observing.layout.root, Date.now)
-    .overview()
-    .then((stored) => observe({ ...observing, stored }))
-    .then((snapshot) => ({ snapshot, programs: counted.count() }));
+  return observe(observing).then((snapshot) => ({ snapshot, programs: counted.count() }));
 }
 
 async function session(name: string, agent: string | null, town: string, ...argv: string[]): Promise<void> {

@@ -74,6 +74,7 @@ export const anyState: fc.Arbitrary<State> = fc.record({
   ),
   home: orNull(fc.record({ socket: fc.string(), serverPid: fc.nat(), serverStarted: fc.nat() })),
   rigs: fc.array(fc.string()),
+  claims: fc.array(fc.record({ message: fc.string(), agent: id, panePid: orNull(fc.nat()) })),
   agents: fc.dictionary(id, memory, { noNullPrototype: true }),
   intent: orNull(fc.record({ pass: fc.string(), at: time, actions: fc.array(action) })),
 });

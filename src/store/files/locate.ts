@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import type { Held, Mailbox, MessageState } from '../../model/message.ts';
-import { type Entry, entriesIn, mailboxes, readEntry } from './boxes.ts';
+import { readEntry } from './boxes.ts';
 import { isoOrNull } from './dates.ts';
 import { readPlain } from './disk.ts';
+import { type Entry, entriesIn, mailboxes } from './entries.ts';
 import { parseSettlement } from './message-file.ts';
 import { spellMessage } from './names.ts';
 import { boxOf, type Place } from './place.ts';

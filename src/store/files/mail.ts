@@ -1,10 +1,11 @@
 import type { Held, Mailbox, Message } from '../../model/message.ts';
 import type { Warning } from '../../model/snapshot.ts';
 import type { Found, Listing, Mail } from '../port.ts';
-import { entriesIn, foreignFile, mailboxes, readEntries } from './boxes.ts';
+import { readEntries } from './boxes.ts';
 import { claim, release, settleClaimed, settleWaiting } from './change.ts';
 import { deliver, destinationsOf, newThread } from './deliver.ts';
 import { readPlain } from './disk.ts';
+import { type Entry, entriesIn, foreignFile, mailboxes } from './entries.ts';
 import { type Located, locate, readLocated, startingWith, stateOf } from './locate.ts';
 import type { Means } from './means.ts';
 import { parseMessage } from './message-file.ts';
@@ -57,7 +58,7 @@ function newestFirst<T>(items: readonly T[], messageOf: (item: T) => Message): r
 }
 
 /** The same, the oldest first. */
-export function oldestFirst<T>(items: readonly T[], messageOf: (item: T) => Message): readonly T[] {
+function oldestFirst<T>(items: readonly T[], messageOf: (item: T) => Message): readonly T[] {
   return newestFirst(items, messageOf).toReversed();
 }
 
@@ -93,6 +94,13 @@ function history(place: Place, mailbox: Mailbox, limit: number): Listing<Held> {
     .sort((one, other) => (one.id < other.id ? 1 : -1))
     .slice(0, limit);
   return { items: readHeld(place, located, warnings), warnings };
+}
+
+/** The messages of these files, the oldest first. */
+export function oldestOf(entries: readonly Entry[]): Listing<Message> {
+  const warnings: Warning[] = [];
+  const items = readEntries(entries, warnings, (message) => message);
+  return { items: oldestFirst(items, (message) => message), warnings };
 }
 
 export function claimed(place: Place): Listing<Held> {

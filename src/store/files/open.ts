@@ -2,9 +2,8 @@ import type { Store } from '../port.ts';
 import { filesAgents } from './agents.ts';
 import { filesMail } from './mail.ts';
 import type { Means } from './means.ts';
-import { overview } from './overview.ts';
+import { filesOverview } from './overview.ts';
 import { placeOf } from './place.ts';
-import { answer } from './trouble.ts';
 import { filesWork } from './work.ts';
 
 /** The store that needs nothing but the town's own directory. Opening it touches nothing. */
@@ -14,7 +13,7 @@ export function openFiles(
 ): Store {
   const means: Means = { place: placeOf(root), now, random };
   return {
-    overview: () => answer('the store cannot be read', () => overview(means.place)),
+    overview: () => filesOverview(root),
     mail: filesMail(means),
     agents: filesAgents(means),
     work: filesWork(means),

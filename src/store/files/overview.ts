@@ -1,34 +1,44 @@
 import type { Mailbox } from '../../model/message.ts';
 import type { Warning } from '../../model/snapshot.ts';
-import type { Overview } from '../port.ts';
-import { listAgents } from './agents.ts';
-import { entriesIn, foreignFile, mailboxes, readEntries } from './boxes.ts';
-import { claimed, oldestFirst } from './mail.ts';
-import { boxOf, type Place } from './place.ts';
-import { hookedWork } from './work-read.ts';
+import type { Answer, Listing, Overview } from '../port.ts';
+import { namesIn } from './disk.ts';
+import { entriesIn, foreignFile, mailboxes } from './entries.ts';
+import { boxOf, type Place, placeOf } from './place.ts';
+import { answer } from './trouble.ts';
+
+/** What a pass asks for, without opening the whole store. `root` is the town's. */
+export function filesOverview(root: string): Promise<Answer<Overview>> {
+  return answer('the store cannot be read', () => overview(placeOf(root)));
+}
+
+const none: Listing<never> = { items: [], warnings: [] };
 
 /**
  * Everything a pass asks for. Mailboxes are counted by their directories alone; opened are only the messages for the
- * keeper, claimed ones, records and hooked work.
+ * keeper, claimed ones, records and hooked work. What reads them is loaded when there is one.
  */
-export function overview(place: Place): Overview {
+async function overview(place: Place): Promise<Overview> {
   const warnings: Warning[] = [];
   const waiting: Record<Mailbox, number> = {};
-  for (const mailbox of mailboxes(place)) {
+  const boxes = mailboxes(place);
+  for (const mailbox of boxes) {
     const count = entriesIn(boxOf(place, mailbox).new, (path) => warnings.push(foreignFile(path))).length;
     if (count > 0) waiting[mailbox] = count;
   }
-  const forKeeper = entriesIn(boxOf(place, 'deacon').new).filter((entry) => entry.protocol !== 'mail');
-  const protocol = readEntries(forKeeper, warnings, (message) => message);
-  const taken = claimed(place);
-  const agents = listAgents(place);
-  const hooked = hookedWork(place);
+  const requests = entriesIn(boxOf(place, 'deacon').new).filter((entry) => entry.protocol !== 'mail');
+  const asked = requests.length === 0 ? none : (await import('./mail.ts')).oldestOf(requests);
+  const isClaimed = boxes.some((mailbox) => entriesIn(boxOf(place, mailbox).claimed).length > 0);
+  const taken = isClaimed ? (await import('./mail.ts')).claimed(place) : none;
+  const recorded = namesIn(place.agents).length > 0;
+  const agents = recorded ? (await import('./agents.ts')).listAgents(place) : none;
+  const worked = namesIn(place.openWork).length > 0;
+  const hooked = worked ? (await import('./work-read.ts')).hookedWork(place) : none;
   return {
     waiting,
-    protocol: oldestFirst(protocol, (message) => message),
+    protocol: asked.items,
     claimed: taken.items,
     agents: agents.items,
     hooked: hooked.items,
-    warnings: [...warnings, ...taken.warnings, ...agents.warnings, ...hooked.warnings],
+    warnings: [...warnings, ...asked.warnings, ...taken.warnings, ...agents.warnings, ...hooked.warnings],
   };
 }

@@ -1,8 +1,9 @@
 import { rmSync, statSync } from 'node:fs';
 import type { Warning } from '../../model/snapshot.ts';
 import type { Answer } from '../port.ts';
-import { entriesIn, mailboxes, readEntry } from './boxes.ts';
+import { readEntry } from './boxes.ts';
 import { makeDir, moveFile, namesIn } from './disk.ts';
+import { entriesIn, mailboxes } from './entries.ts';
 import { boxOf, type Place, placeOf } from './place.ts';
 import { answer } from './trouble.ts';
 

@@ -2,9 +2,9 @@ import { errnoOf } from '../../persist/io-failure.ts';
 import type { Answer, Trouble } from '../port.ts';
 
 /** Runs `work`; what the file system refuses becomes a {@link Trouble} beginning with `what`. Bugs still throw. */
-export async function answer<T>(what: string, work: () => T): Promise<Answer<T>> {
+export async function answer<T>(what: string, work: () => T | Promise<T>): Promise<Answer<T>> {
   try {
-    return { known: true, value: work() };
+    return { known: true, value: await work() };
   } catch (error) {
     const code = errnoOf(error);
     if (!(error instanceof Error) || code === 'UNKNOWN' || code.startsWith('ERR_')) throw error;
