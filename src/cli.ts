@@ -17,6 +17,8 @@ const everywhere: Readonly<Record<string, Option>> = {
 
 /** How far a command line was understood. */
 interface Progress {
+  /** The command line. */
+  readonly words: readonly string[];
   group: string | null;
   command: Command | null;
   status: number;
@@ -27,8 +29,9 @@ interface Progress {
  * name the nearest known command or option (design/contract.md §1); what a command throws passes through.
  */
 export async function main(given: readonly string[], context: Context = processContext()): Promise<number> {
+  standSomewhere();
   const args = joined(given[0] === 'help' ? [...given.slice(1), '--help'] : given);
-  const progress: Progress = { group: null, command: null, status: exitStatus.done };
+  const progress: Progress = { words: args, group: null, command: null, status: exitStatus.done };
   let printed = '';
   try {
     await declare(args, progress, context).parseAsync([...args], {}, (_error, _argv, output) => {
@@ -39,6 +42,15 @@ export async function main(given: readonly string[], context: Context = processC
   }
   if (printed !== '') context.stdout(`${printed}\n`);
   return progress.status;
+}
+
+/** yargs asks for the current directory; where that is gone, commands with `--town` work all the same. */
+function standSomewhere(): void {
+  try {
+    process.cwd();
+  } catch {
+    process.chdir('/');
+  }
 }
 
 function declare(args: readonly string[], progress: Progress, context: Context): Argv {
@@ -89,6 +101,7 @@ function add(parser: Argv, command: Command, progress: Progress, context: Contex
       return below.options(optionsOf(command.options ?? {}));
     },
     async (values) => {
+      refuseVagueFlags(command, progress.words);
       const given = givenBy(values, words.split(' ').length);
       leaveTrace(words, given.text('town'), context);
       progress.status = await command.run(given, context);
@@ -114,6 +127,20 @@ function optionsOf(declared: Readonly<Record<string, Option>>): Record<string, O
           },
     ]),
   );
+}
+
+/** yargs takes any word but `true` for false: `--dry-run=yes` would act. */
+function refuseVagueFlags(command: Command, args: readonly string[]): void {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  for (const [name, option] of Object.entries({ ...everywhere, ...command.options })) {
+    if (args.indexOf(`--${name}`, end) !== -1) {
+      throw new Misuse(`--${name} stands after --, where it would be no option: put it before.`);
+    }
+    const vague = args.find((arg) => arg.startsWith(`--${name}=`) && !/=(true|false)$/.test(arg));
+    if (option.kind === 'flag' && vague !== undefined) {
+      throw new Misuse(`${vague}: --${name} is given or not given, it takes no value.`);
+    }
+  }
 }
 
 function lettered({ short }: Option): Pick<Options, 'alias'> {

@@ -3,7 +3,7 @@ import type { Outcome } from '../model/plan.ts';
 import { readDescendants } from '../observe/processes.ts';
 import { fault } from '../persist/fault.ts';
 import { processTable } from '../persist/process-identity.ts';
-import { killPane } from '../tmux/commands.ts';
+import { killPane, remainOnExit, tag } from '../tmux/commands.ts';
 import { listPanes } from '../tmux/panes.ts';
 import { runScript } from '../tmux/script.ts';
 import { capture, type Ending, endProcesses } from './end-processes.ts';
@@ -11,6 +11,11 @@ import { giveBack } from './give-back.ts';
 import { failed, skipped } from './outcome.ts';
 import type { Job } from './requests.ts';
 import type { World } from './world.ts';
+
+interface Living {
+  readonly job: Job;
+  readonly pane: Pane;
+}
 
 const moved = 'another process runs in its pane now; the next pass looks again';
 
@@ -25,7 +30,7 @@ export async function endAgents(
 ): Promise<{ readonly ended: readonly Job[]; readonly outcomes: readonly Outcome[] }> {
   const outcomes: Outcome[] = [];
   const ended: Job[] = [];
-  const living: { readonly job: Job; readonly pane: Pane }[] = [];
+  const found: Living[] = [];
   const listed = await listPanes(world.client);
   for (const job of jobs) {
     const { action } = job;
@@ -42,8 +47,10 @@ export async function endAgents(
     if (pane === undefined || pane.dead !== null) ended.push(job);
     else if (pane.pid !== action.panePid)
       outcomes.push(await leave(job, skipped(action, 'changed', moved), world));
-    else living.push({ job, pane });
+    else found.push({ job, pane });
   }
+  const { living, outcomes: unkept } = await keepPlaces(found, world);
+  outcomes.push(...unkept);
   fault('act.before-kill');
   const survivors = await endAll(
     living.map(({ pane }) => pane),
@@ -61,8 +68,45 @@ export async function endAgents(
   return { ended, outcomes };
 }
 
+/**
+ * A successor needs its predecessor's place: before anybody is ended, tmux is told to keep the pane when its process has
+ * ended, and the session that this pane is the agent's.
+ */
+async function keepPlaces(
+  found: readonly Living[],
+  world: World,
+): Promise<{ readonly living: readonly Living[]; readonly outcomes: readonly Outcome[] }> {
+  const { client, layout } = world;
+  const blocks = found.flatMap(({ job: { action, asked }, pane: { pane, pid } }) => {
+    if (asked === 'shutdown') return [];
+    const owner = { town: layout.root, agent: action.agent };
+    return [
+      {
+        id: action.id,
+        guard: { pane, panePid: pid },
+        commands: [remainOnExit(pane), ...tag(pane, owner)],
+      },
+    ];
+  });
+  const results = await runScript(client, blocks, { startServer: false });
+  const living: Living[] = [];
+  const outcomes: Outcome[] = [];
+  for (const one of found) {
+    const { job } = one;
+    const kept = results.find(({ id }) => id === job.action.id);
+    if (kept === undefined || kept.result === 'ok') living.push(one);
+    else if (kept.result === 'skipped')
+      outcomes.push(await leave(job, skipped(job.action, 'changed', moved), world));
+    else
+      outcomes.push(
+        await leave(job, failed(job.action, `its pane cannot be kept: ${kept.error}`, 'tmux'), world),
+      );
+  }
+  return { living, outcomes };
+}
+
 async function leave(job: Job, outcome: Outcome, world: World): Promise<Outcome> {
-  const trouble = await giveBack(job.action, world);
+  const trouble = await giveBack(job.action, job.held, world);
   return trouble === null ? outcome : { ...outcome, error: `${outcome.error ?? ''}; ${trouble}` };
 }
 

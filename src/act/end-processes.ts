@@ -53,11 +53,13 @@ function isStill({ pid, start }: Captured, processes: ProcessTable): boolean {
   return standingOf({ ...processes.self, pid, start }, processes) === 'running';
 }
 
+/** One that is gone needs no signal; one we may not signal outlives us, and is told so. */
 function send(pid: number, name: 'SIGTERM' | 'SIGKILL', { signal }: Ending): void {
   try {
     signal(pid, name);
   } catch (error) {
-    if (errnoOf(error) !== 'ESRCH') throw error;
+    const errno = errnoOf(error);
+    if (errno !== 'ESRCH' && errno !== 'EPERM') throw error;
   }
 }
 

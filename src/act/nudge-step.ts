@@ -1,4 +1,5 @@
 import { sameInput } from '../agents/composer.ts';
+import { isShell } from '../model/shells.ts';
 import type { PaneLook } from './pane-look.ts';
 
 /** How far one nudge has come. Times are milliseconds of the same clock as `now`. */
@@ -113,8 +114,7 @@ function whenLooking(
 ): Step {
   const { screen, pending } = look;
   const standing = screen.composer ?? '';
-  const foreignShell =
-    shell.test(look.command) && !request.processes.includes(look.command) && !request.wrapped;
+  const foreignShell = isShell(look.command) && !request.processes.includes(look.command) && !request.wrapped;
   if (foreignShell || screen.kind === 'shell') return putOff('shell', 'a shell shows in its pane');
   const asks = screen.kind === 'dialog' || screen.kind === 'limit' || screen.kind === 'login';
   if (asks) return putOff(screen.kind, screen.detail);
@@ -179,8 +179,6 @@ function whenEntered(progress: Progress & { at: 'entered' }, look: PaneLook, now
   if (now - progress.since < pause) return { progress, move: 'wait' };
   return { progress: { ...progress, since: now, enters: progress.enters + 1 }, move: 'enter' };
 }
-
-const shell = /^-?(?:sh|bash|zsh|fish|tcsh|csh|ksh|dash|ash)$/;
 
 function isQuestion({ screen }: PaneLook): boolean {
   return screen.kind === 'dialog' || screen.kind === 'login' || screen.kind === 'limit';

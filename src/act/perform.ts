@@ -39,7 +39,9 @@ export async function perform(actions: readonly Action[], world: World): Promise
     ...(await batch(requests, async (some) => (await import('./requests.ts')).settleRequests(some, world))),
     ...(await batch(starts, (some) => startAgents(some, world))),
     ...(await batch(nudges, (some) => nudgeAgents(some, world))),
-    ...(await batch(wakes, async (some) => (await import('./wake-agents.ts')).wakeAgents(some, world))),
+    ...(await batch(wakes, async (some) =>
+      (await import('./wake-agents.ts')).wakeAgents(some, world, new Set(nudges.map(({ pane }) => pane))),
+    )),
   ];
   const byId = new Map(done.map((outcome) => [outcome.action, outcome]));
   return actions.map(
@@ -53,9 +55,18 @@ async function batch<A extends Action>(
 ): Promise<readonly Outcome[]> {
   if (actions.length === 0) return [];
   fault('act.before');
-  const outcomes = await carryOut(actions);
-  fault('act.after');
-  return outcomes;
+  try {
+    const outcomes = await carryOut(actions);
+    fault('act.after');
+    return outcomes;
+  } catch (error) {
+    return actions.map((action) => broken(action, error));
+  }
+}
+
+/** What nobody foresaw in one kind of action must not keep the others from being carried out. */
+function broken(action: Action, error: unknown): Outcome {
+  return failed(action, error instanceof Error ? error.message : String(error), 'bug');
 }
 
 function impossible(action: never): never {

@@ -4,6 +4,7 @@ import type { RequestAction } from '../model/request.ts';
 import { clearFlag } from '../town/lifecycle-flag-edit.ts';
 import { holdAfterShutdown } from '../town/shutdown-hold.ts';
 import { allowed } from './allowed.ts';
+import { attempt } from './attempt.ts';
 import { endAgents } from './end-agents.ts';
 import { giveBack } from './give-back.ts';
 import { failed, skipped, succeeded } from './outcome.ts';
@@ -19,6 +20,8 @@ export interface Job {
   readonly action: SettleAction;
   readonly agent: Agent;
   readonly asked: RequestAction;
+  /** The hold that keeps it down was made for this very request. */
+  readonly held: boolean;
 }
 
 /** Who settles requests, in the store's words. */
@@ -79,6 +82,7 @@ async function claim(action: SettleAction, agent: Agent, world: World): Promise<
     if (!claimed.known) return failed(action, `the request cannot be claimed: ${claimed.reason}`, 'store');
     if (claimed.value.kind !== 'claimed') return skipped(action, 'taken', 'the request is no longer waiting');
   }
+  let held = false;
   if (asked === 'shutdown') {
     const at = new Date(world.wall()).toISOString();
     const reason = 'it asked to be shut down';
@@ -90,13 +94,17 @@ async function claim(action: SettleAction, agent: Agent, world: World): Promise<
       since: at,
       until: null,
     };
-    const trouble = await attempt(() => holdAfterShutdown(world.layout, hold, { at, command: 'gt tick' }));
+    const trouble = await attempt(async () => {
+      const made = await holdAfterShutdown(world.layout, hold, { at, command: 'gt tick' });
+      // A request found claimed was held for by the pass that claimed it.
+      held = made || action.resumed;
+    });
     if (trouble !== null) {
-      await giveBack(action, world);
+      await giveBack(action, false, world);
       return failed(action, trouble, 'hold');
     }
   }
-  return { action, agent, asked };
+  return { action, agent, asked, held };
 }
 
 /** Done: the flag goes, the request is settled. */
@@ -115,8 +123,9 @@ async function conclude(
 /** An earlier pass had done it and was cut short before it could say so. */
 async function confirm(action: SettleAction, world: World): Promise<Outcome> {
   const agent = world.agents.find(({ id }) => id === action.agent);
-  const asked = action.evidence.action;
-  if (agent !== undefined && (asked === 'cycle' || asked === 'restart')) await lowerFlag(agent, asked, world);
+  const { action: asked } = action.evidence;
+  const isKnown = asked === 'cycle' || asked === 'restart' || asked === 'shutdown';
+  if (agent !== undefined && isKnown) await lowerFlag(agent, asked, world);
   const trouble = await settleMessage(action, 'executed', 'by a pass that was cut short', world);
   return trouble === null ? succeeded(action) : failed(action, trouble, 'store');
 }
@@ -156,13 +165,4 @@ async function lowerFlag(
 ): Promise<string | null> {
   const editing = { at: new Date(wall()).toISOString(), command: 'gt tick' };
   return attempt(() => clearFlag(layout.root, agent, asked, editing));
-}
-
-async function attempt(deed: () => Promise<unknown>): Promise<string | null> {
-  try {
-    await deed();
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -38,7 +38,9 @@ async function startActions(
       const panes = listed.value.kind === 'absent' ? [] : listed.value.panes;
       const { agent, session, why, evidence } = action;
       const there = panes.filter((pane) => pane.session === session);
-      const pane = there.find((candidate) => candidate.pane === candidate.agentPane);
+      const pane =
+        there.find((candidate) => candidate.pane === candidate.agentPane) ??
+        there.find((candidate) => candidate.pane === action.pane);
       if (there.length === 0)
         actions.set(action.id, { kind: 'start', id: `start:${agent}`, agent, session, why, evidence });
       else if (pane !== undefined && pane.dead !== null) {

@@ -1,6 +1,7 @@
 import { launchOf } from '../agents/command.ts';
 import type { Agent } from '../model/agent.ts';
 import type { Action, Outcome } from '../model/plan.ts';
+import { shells } from '../model/shells.ts';
 import {
   describePane,
   newSession,
@@ -52,8 +53,7 @@ export async function startAgents(
 }
 
 /** Only if nobody has put something else there since we looked: the pane is dead, or a bare shell with nobody at it. */
-const leftBehind =
-  '#{||:#{==:#{pane_dead},1},#{&&:#{==:#{session_attached},0},#{m/r:^-?(sh|bash|zsh|fish|tcsh|csh|ksh|dash|ash)$,#{pane_current_command}}}}';
+const leftBehind = `#{||:#{==:#{pane_dead},1},#{&&:#{==:#{session_attached},0},#{m/r:^-?(${shells.join('|')})$,#{pane_current_command}}}}`;
 
 function prepare(action: StartAction, agent: Agent, { layout, config, operatorEnv }: World): Block | Outcome {
   const { session } = action;

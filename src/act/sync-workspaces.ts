@@ -7,10 +7,15 @@ import type { World } from './world.ts';
 
 /** Workspaces brought up to date at the same time. */
 const atOnce = 4;
+/** Kept of the pass's time for the starts that follow: their agents have been ended already. Milliseconds. */
+const startReserveMs = 10_000;
+/** In less time than this nothing is begun. */
+const leastMs = 5_000;
 
 /**
  * Brings the workspaces of refineries and crew up to date before they start again (spec/tick.md §6.7). By action id:
- * what people should know. Nothing of it keeps an agent from starting.
+ * what people should know. Nothing of it keeps an agent from starting, a slow origin neither: it gets what the pass has
+ * time for.
  */
 export async function syncWorkspaces(
   jobs: readonly Job[],
@@ -34,9 +39,10 @@ async function syncOne(
 ): Promise<string | null> {
   const directory = workDirOf(layout.root, agent);
   if (directory === null || !('rig' in agent)) return null;
-  if (deadline() <= 0) return `${directory} is not synced: the time of this pass is used up.`;
+  const deadlineMs = deadline() - startReserveMs;
+  if (deadlineMs < leastMs) return `${directory} is not synced: the time of this pass is used up.`;
   const branch = defaultBranch(`${layout.root}/${agent.rig}/config.json`);
-  const { warnings } = await preSync({ directory, branch, run, env: operatorEnv, onStep });
+  const { warnings } = await preSync({ directory, branch, deadlineMs, run, env: operatorEnv, onStep });
   return warnings.length === 0 ? null : warnings.join(' ');
 }
 

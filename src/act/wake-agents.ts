@@ -10,16 +10,31 @@ const wakeText = 'WAKE: a timer you set has run out. Run: gt mail inbox';
 
 /**
  * Wakes agents whose timers have run out (spec/agents.md §2.8): claim the timer, send `WAKE`, settle it, then one line
- * in the pane. A timer that an interrupted pass had claimed is sent only if no `WAKE` answers it yet.
+ * in the pane. A timer that an interrupted pass had claimed is sent only if no `WAKE` answers it yet. `nudged` are the
+ * panes that this pass nudges anyway: one line in each is enough. A line that was put off leaves the outcome ok, since the
+ * mail is there, and is told in its `error`.
  */
-export async function wakeAgents(actions: readonly WakeAction[], world: World): Promise<readonly Outcome[]> {
+export async function wakeAgents(
+  actions: readonly WakeAction[],
+  world: World,
+  nudged: ReadonlySet<string>,
+): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const action of actions) outcomes.push(await wake(action, world));
   const woken = actions.filter((action) =>
     outcomes.some(({ action: id, result }) => id === action.id && result === 'ok'),
   );
-  await nudgeAgents(woken.flatMap(nudgeFor), world);
-  return outcomes;
+  const lines = onePerPane(woken.flatMap(nudgeFor), nudged);
+  const said = new Map((await nudgeAgents(lines, world)).map((outcome) => [outcome.action, outcome]));
+  return outcomes.map((outcome) => {
+    const line = said.get(outcome.action);
+    return line === undefined || line.result === 'ok'
+      ? outcome
+      : {
+          ...outcome,
+          error: `The mail was sent; nothing was said in its pane: ${line.error ?? line.reason ?? ''}.`,
+        };
+  });
 }
 
 async function wake(action: WakeAction, world: World): Promise<Outcome> {
@@ -59,6 +74,15 @@ async function isAnswered({ mailbox, message }: WakeAction, { store }: World): P
   if (!waiting.known || !read.known) return null;
   const all = [...waiting.value.items, ...read.value.items.map((held) => held.message)];
   return all.some(({ replyTo }) => replyTo === message);
+}
+
+function onePerPane(nudges: readonly NudgeAction[], nudged: ReadonlySet<string>): readonly NudgeAction[] {
+  const taken = new Set(nudged);
+  return nudges.filter(({ pane }) => {
+    const free = !taken.has(pane);
+    taken.add(pane);
+    return free;
+  });
 }
 
 function nudgeFor({ id, agent, session, pane, panePid, why, evidence }: WakeAction): readonly NudgeAction[] {

@@ -94,6 +94,9 @@ function townPath(dir: string | undefined, context: Context): string {
       'gt install DIR',
     );
   }
+  if (dir === '') {
+    throw new Failure('bad-town-path', exitStatus.usage, 'The directory given is empty.', 'gt install DIR');
+  }
   const path = resolve(context.cwd || '/', dir ?? '.');
   const home = context.env.HOME ?? homedir();
   if (path !== '/' && path !== resolve(home)) return path;

@@ -32,7 +32,7 @@ export const commands: readonly Command[] = [
     run: async (given, context) =>
       (await import('./install.ts')).installCommand(
         {
-          dir: given.text('dir'),
+          dir: given.text('dir') ?? given.text('town'),
           agent: given.text('agent'),
           socket: given.text('socket'),
           store: given.text('store'),

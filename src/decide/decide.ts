@@ -78,7 +78,12 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
   const retired = obstructed || manner.only !== null ? [] : requests.retired;
   const actions = [...retired, ...judged.actions];
   const { notes } = judged;
-  const warnings = [...snapshot.warnings, ...interrupted(state), ...judged.warnings];
+  const warnings = [
+    ...snapshot.warnings,
+    ...holdsUnread(snapshot),
+    ...interrupted(state),
+    ...judged.warnings,
+  ];
   const intervalMs = nextInterval(tier.intervalMs, notes, snapshot.now.wall, tick);
   return {
     actions,
@@ -111,6 +116,17 @@ function nothing(views: readonly View[]): Judgement {
 /** Milliseconds since somebody last worked here; null: unknown. */
 function idleTime({ activity, now }: Snapshot): number | null {
   return activity.known && activity.value !== null ? now.wall - activity.value : null;
+}
+
+/** Holds that cannot be read stop every start: somebody must hear of it. */
+function holdsUnread({ holds }: Snapshot): readonly Warning[] {
+  if (holds.known) return [];
+  return [
+    {
+      code: 'holds-unreadable',
+      message: `Nothing is started or nudged while holds cannot be read: ${holds.reason}.`,
+    },
+  ];
 }
 
 /** An intent without an outcome: the pass that saved it was cut short. Its counters stay spent; what it did shows. */

@@ -26,7 +26,7 @@ export const unknownRule: Rule = ({ agent, session, liveness, memory, wanted }) 
     note,
     warning: {
       code: 'session-foreign',
-      message: `${agent.id}: the session ${session} exists but belongs to ${owner}; it is left alone. Rename it, or give this town its own socket (gt install --socket NAME).`,
+      message: `${agent.id}: the session ${session} exists but belongs to ${owner}; it is left alone. End or rename that session, or give this town a tmux server of its own (tick.socket in settings/config.json).`,
     },
   };
 };

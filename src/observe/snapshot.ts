@@ -6,6 +6,7 @@ import { type Fact, unknown } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import { protocolOf } from '../model/message.ts';
 import type { Tmux } from '../model/pane.ts';
+import { isShell } from '../model/shells.ts';
 import type { KeeperMail, Obstacle, SignsOfLife, Snapshot, Warning } from '../model/snapshot.ts';
 import type { State } from '../model/state.ts';
 import type { Run } from '../run.ts';
@@ -85,8 +86,6 @@ export async function observe(observing: Observing): Promise<Snapshot> {
   };
 }
 
-const shells = new Set(['sh', 'bash', 'zsh', 'fish', 'tcsh', 'csh', 'ksh', 'dash']);
-
 /** A shell may be all that is left of an agent, or what it was started through: what runs below it tells. */
 async function withDescendants(
   tmux: Fact<Tmux>,
@@ -96,9 +95,7 @@ async function withDescendants(
 ): Promise<Fact<Tmux>> {
   if (!tmux.known || tmux.value.kind === 'absent') return tmux;
   const { panes } = tmux.value;
-  const asked = panes.filter(
-    (pane) => pane.town === town && pane.dead === null && shells.has(pane.command.replace(/^-/, '')),
-  );
+  const asked = panes.filter((pane) => pane.town === town && pane.dead === null && isShell(pane.command));
   if (asked.length === 0) return tmux;
   const { readDescendants } = await import('./processes.ts');
   const found = await readDescendants(

@@ -4,12 +4,15 @@ import { editHolds } from './holds-edit.ts';
 import type { Layout } from './layout.ts';
 import type { Editing } from './registry-edit.ts';
 
-/** An agent that asked to be shut down stays down until somebody starts it (design: lifecycle). Asking twice is once. */
-export function holdAfterShutdown(layout: Layout, hold: Hold, editing: Editing): Promise<void> {
-  return editHolds(layout, editing, (holds) => ({
-    result: undefined,
-    holds: holds.some((other) => isShutdown(other, hold.target)) ? null : [...holds, hold],
-  }));
+/**
+ * An agent that asked to be shut down stays down until somebody starts it (design: lifecycle). Asking twice is once.
+ * False when it was held already.
+ */
+export function holdAfterShutdown(layout: Layout, hold: Hold, editing: Editing): Promise<boolean> {
+  return editHolds(layout, editing, (holds) => {
+    const held = holds.some((other) => isShutdown(other, hold.target));
+    return { result: !held, holds: held ? null : [...holds, hold] };
+  });
 }
 
 /** Ends that hold: somebody starts the agent. False when there was none. */

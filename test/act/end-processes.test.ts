@@ -55,6 +55,30 @@ describe('ending processes', () => {
     expect(lives(pid)).toBe(true);
   });
 
+  it('counts one that we may not signal as still there, and ends the others', async () => {
+    const [guarded, free] = [
+      await program('echo ready; exec sleep 1000'),
+      await program('echo ready; exec sleep 1000'),
+    ];
+    let clock = 0;
+    const denied: Ending = {
+      ...ending,
+      signal: (pid, name) => {
+        if (pid === guarded)
+          throw Object.assign(new Error('kill EPERM'), { code: 'EPERM', errno: -1, syscall: 'kill' });
+        ending.signal(pid, name);
+      },
+      pause: async (ms) => {
+        await pause(10);
+        clock += ms;
+      },
+      now: () => clock,
+    };
+    const survivors = await endProcesses(capture([guarded, free], denied), denied);
+    expect(survivors.map(({ pid }) => pid)).toEqual([guarded]);
+    expect([lives(guarded), lives(free)]).toEqual([true, false]);
+  });
+
   it('captures neither ourselves nor process 1 nor anything that is no pid (F19)', () => {
     expect(capture([process.pid, 1, 0, -1, Number.NaN, 1.5], ending)).toEqual([]);
     fc.assert(

@@ -42,6 +42,21 @@ it('says of every action that nothing was done when no tmux can be found', async
   });
 });
 
+it('says of a kind of action that breaks what broke, and still carries out the others', async () => {
+  town = standInTown(program);
+  const mail = {
+    ...town.world.store.mail,
+    claim: () => Promise.reject(new TypeError('the store fell over')),
+  };
+  const world = { ...town.world, store: { ...town.world.store, mail } };
+  const plan = [town.settle('proj/witness', 'cycle', 'no-message', null), town.start('deacon')];
+  const outcomes = await perform(plan, world);
+  expect(outcomes.map(({ action, result, reason, error }) => [action, result, reason, error])).toEqual([
+    ['settle:proj/witness', 'failed', 'bug', 'the store fell over'],
+    ['start:deacon', 'ok', null, null],
+  ]);
+});
+
 it('asks nothing of tmux for an empty plan', async () => {
   town = standInTown(program);
   expect(await perform([], town.world)).toEqual([]);

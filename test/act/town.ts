@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NudgeAction } from '../../src/act/nudge.ts';
+import type { SettleAction } from '../../src/act/requests.ts';
 import type { StartAction } from '../../src/act/start.ts';
 import type { World } from '../../src/act/world.ts';
 import type { Config, Runtime } from '../../src/model/config.ts';
 import { known } from '../../src/model/fact.ts';
+import type { RequestDeed } from '../../src/model/plan.ts';
 import { openStore } from '../../src/store/open.ts';
 import { agentsOf, sessionOf } from '../../src/town/identity.ts';
 import { layout } from '../../src/town/layout.ts';
@@ -136,6 +138,46 @@ export function standInTown(
       evidence: {},
     };
   };
+  /** What a pass decides for a request; `place` is where it saw the agent. */
+  const settle = (
+    id: string,
+    deed: RequestDeed,
+    message: string,
+    place: { readonly pane: string; readonly panePid: number } | null,
+  ): SettleAction => ({
+    kind: 'settle',
+    id: `settle:${id}`,
+    agent: id,
+    session: sessionOf(agentOf(id)),
+    why: `requested-${deed}`,
+    evidence: {},
+    message,
+    sender: id,
+    deed,
+    resumed: false,
+    pane: place?.pane ?? null,
+    panePid: place?.panePid ?? null,
+    refusal: null,
+    flag: null,
+  });
+  /** Puts a message in a mailbox; its id. */
+  const mailed = async (to: string, subject: string): Promise<string> => {
+    const sent = await world.store.mail.send({
+      from: 'mayor/',
+      to,
+      cc: [],
+      subject,
+      body: '',
+      priority: 'normal',
+      type: 'notification',
+      pinned: false,
+      thread: null,
+      replyTo: null,
+    });
+    const [first] = sent.known ? sent.value : [];
+    if (first === undefined) throw new Error('the message was not delivered');
+    return first.id;
+  };
   /** Tells a stand-in something as a person would, and waits until it has heard. */
   const tell = async (id: string, line: string) => {
     const target = `=${sessionOf(agentOf(id))}:`;
@@ -161,6 +203,8 @@ export function standInTown(
     runtime,
     start,
     nudge,
+    settle,
+    mailed,
     tell,
     heard,
     ready,

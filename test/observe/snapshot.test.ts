@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -112,6 +120,19 @@ describe('observe', () => {
       'gt-proj-witness': null,
       'gt-proj-refinery': null,
     });
+  });
+
+  it('reads what runs below every kind of shell', async () => {
+    const ash = join(root, 'ash');
+    copyFileSync('/bin/sh', ash);
+    await session('gt-deacon', 'deacon', root, ash, '-c', 'cat; true');
+    const below = await until('the shell’s child', async () => {
+      const { snapshot } = await look();
+      const [pane] =
+        snapshot.tmux.known && snapshot.tmux.value.kind === 'running' ? snapshot.tmux.value.panes : [];
+      return pane?.command === 'ash' || pane?.command === 'cat' ? pane : null;
+    });
+    expect([below.command, below.descendants?.known]).toEqual(['ash', true]);
   });
 
   it('knows the town by its real path, however it was reached', async () => {
