@@ -119,8 +119,9 @@ function withoutEmpty(agents: Readonly<Record<string, AgentMemory>>): Record<str
 
 /** Carried out and said so; whatever else became of it may still have to be gone on with. */
 function isEnded(message: string, { actions }: Plan, byAction: ReadonlyMap<string, Outcome>): boolean {
-  return actions.some(
-    (action) =>
-      action.kind === 'settle' && action.message === message && byAction.get(action.id)?.result === 'ok',
-  );
+  return actions.some((action) => {
+    const outcome = byAction.get(action.id);
+    const said = outcome?.result === 'ok' && outcome.error === null;
+    return action.kind === 'settle' && action.message === message && said;
+  });
 }

@@ -26,9 +26,9 @@ beforeEach(async () => {
 afterEach(async () => town.close());
 
 const tmux = (...args: string[]) => town.tmux.tmux(...args);
-const asked = (what: string) => town.mailed('deacon/', `LIFECYCLE: ${witness} requesting ${what}`);
+const asked = (what: string) => town.mailed('deacon', `LIFECYCLE: ${witness} requesting ${what}`);
 const waiting = async () => {
-  const inbox = await town.world.store.mail.inbox('deacon/');
+  const inbox = await town.world.store.mail.inbox('deacon');
   return inbox.known ? inbox.value.items.map(({ id }) => id) : inbox.reason;
 };
 const holds = () => {
