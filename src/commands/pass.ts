@@ -49,6 +49,8 @@ export async function runPass(order: Order, deadOwner: Owner | null, context: Co
     if (limits.stopped()) return limits.exit() ?? exitStatus.failed;
     const begun = { ...plan.state, pid: process.pid };
     let { kept } = loaded;
+    // Loaded before anything is spent: between the intent and its acts nothing should take time.
+    if (plan.actions.length > 0) await Promise.all([import('../act/perform.ts'), import('./world.ts')]);
     if (plan.actions.length > 0) {
       fault('pass.before-intent');
       kept = saveState(layout, { ...begun, running: true }, kept);
