@@ -4,9 +4,10 @@ import type { Snapshot, Warning } from '../model/snapshot.ts';
 import type { State } from '../model/state.ts';
 import { stopwatch } from '../observe/clock.ts';
 import { observe } from '../observe/snapshot.ts';
-import { counting, createRun, findProgram, type Run } from '../run.ts';
+import { counting, createRun, type Run } from '../run.ts';
 import { readOverview } from '../store/overview.ts';
-import { openTmux, type TmuxClient } from '../tmux/client.ts';
+import type { TmuxClient } from '../tmux/client.ts';
+import { findTmux } from '../tmux/find.ts';
 import type { Layout } from '../town/layout.ts';
 import { loadRigs } from '../town/rigs.ts';
 import { loadConfig } from '../town/settings.ts';
@@ -41,12 +42,7 @@ export async function lookAround(
   const path = [...searchPath(context.env), ...config.path];
   const { run, count } = counting(createRun({ path }));
   const { env } = context;
-  // `env`, which starts the agents, is found by tmux on its client's path.
-  const tmuxEnv = { ...env, PATH: path.join(':') };
-  const file = findProgram('tmux', path);
-  const { socket, tmpdir } = config.tmux;
-  const timeoutMs = config.tick.childTimeoutMs;
-  const client = file === null ? null : openTmux({ socket, tmpdir, env: tmuxEnv, run, file, timeoutMs });
+  const client = findTmux({ config, path, env, run });
   const store = () => readOverview(layout.root);
   const snapshot = await observe({ layout, config, state, now, env, path, run, client, rigs, store });
   return { config, snapshot, client, run, subprocesses: count, begun, warnings };

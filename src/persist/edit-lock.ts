@@ -5,7 +5,7 @@ import { exitStatus, Failure } from '../exit.ts';
 import { fault } from './fault.ts';
 import { errnoOf, notSaved } from './io-failure.ts';
 import { randomToken } from './leftovers.ts';
-import { describeOwner, type Owner, readOwner } from './lock-owner.ts';
+import { describeOwner, type Owner, readOwner, userName } from './lock-owner.ts';
 import { type ProcessTable, processTable, standingOf } from './process-identity.ts';
 import { makeDirectory, removeQuietly } from './replace-file.ts';
 
@@ -117,8 +117,4 @@ function taken(lock: string, processes: ProcessTable): Failure {
     `${lock} is held by ${who}. Nothing was changed: run the command again, or remove the lock if no gt runs.`,
     `rm ${lock}`,
   );
-}
-
-function userName(): string {
-  return process.env.USER ?? process.env.LOGNAME ?? `uid ${process.getuid?.() ?? '?'}`;
 }

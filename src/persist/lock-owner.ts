@@ -67,3 +67,8 @@ function parseOwner(bytes: Buffer): OwnerRecord {
   }
   return { kind: 'damaged', reason: 'is no lock of gt: it does not name its owner' };
 }
+
+/** Whose program this is, for whoever finds the lock taken. */
+export function userName(): string {
+  return process.env.USER ?? process.env.LOGNAME ?? `uid ${process.getuid?.() ?? '?'}`;
+}

@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import { fault } from './fault.ts';
 import { notSaved } from './io-failure.ts';
 import { randomToken, successionName } from './leftovers.ts';
-import { type Owner, readOwner } from './lock-owner.ts';
+import { type Owner, readOwner, userName } from './lock-owner.ts';
 import { linked, writeRecord } from './lock-record.ts';
 import { type Busy, busy, type Dead, standingAt } from './lock-standing.ts';
 import { type ProcessTable, processTable } from './process-identity.ts';
@@ -108,8 +108,4 @@ function held(path: string, owner: Owner, recovered: Owner | null): Lock {
       if (record.kind === 'ok' && record.owner.token === owner.token) removeQuietly(path);
     },
   };
-}
-
-function userName(): string {
-  return process.env.USER ?? process.env.LOGNAME ?? `uid ${process.getuid?.() ?? '?'}`;
 }

@@ -12,6 +12,7 @@ export function findTmux(options: {
   const { config, path, env, run } = options;
   const file = findProgram('tmux', path);
   if (file === null) return null;
+  // `env`, which starts the agents, is found by tmux on its client's path.
   const clientEnv = { ...env, PATH: path.join(':') };
   return openTmux({ ...config.tmux, env: clientEnv, run, file, timeoutMs: config.tick.childTimeoutMs });
 }
