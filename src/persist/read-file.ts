@@ -17,7 +17,7 @@ export function readFileBytes(path: string, limit: number): FileBytes {
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch (error) {
-    return notOpened(path, error);
+    return notOpened(path, error, limit);
   }
   try {
     const stats = fstatSync(fd);
@@ -31,11 +31,14 @@ export function readFileBytes(path: string, limit: number): FileBytes {
   }
 }
 
-function notOpened(path: string, error: unknown): FileBytes {
+/** Where there was nothing to open, something may have been made meanwhile: that is read after all. */
+function notOpened(path: string, error: unknown, limit: number): FileBytes {
   const code = errnoOf(error);
   if (code !== 'ENOENT') return { kind: 'unreadable', code, message: inWords(code, error) };
   try {
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'absent' };
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return { kind: 'absent' };
+    if (!found.isSymbolicLink()) return readFileBytes(path, limit);
   } catch (second) {
     return { kind: 'unreadable', code: errnoOf(second), message: inWords(errnoOf(second), second) };
   }
