@@ -15,6 +15,7 @@ async function open(): Promise<void> {
     if (args[1] === 'check' && args.includes('--inject')) {
       if ((await import('./commands/mail/inject.ts')).inject(args)) return;
     }
+    (await import('./compiled.ts')).useCompiled();
     process.exitCode =
       tick === null
         ? await (await import('./cli.ts')).main(args)

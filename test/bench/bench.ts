@@ -89,8 +89,8 @@ async function main(): Promise<void> {
       if (agents === 3) gate = measureGate(town);
       rows.push({ agents, ...measureTown(town) });
       if (agents === 50) {
-        const floor = instructions(bareNode(town));
-        dueInstructions = times(instructions(town.gt(['tick'], town.becomeDue)) / floor);
+        const floor = instructions(bareNode(town), []);
+        dueInstructions = times(instructions(town.gt(['tick'], town.becomeDue), []) / floor);
       }
     } finally {
       town.close();
