@@ -1,5 +1,6 @@
 import yargs, { type Argv, type Options } from 'yargs';
-import type { Command, Given, Option } from './commands/command.ts';
+import type { Command, Option } from './commands/command.ts';
+import { givenBy, groupOf, Misuse, wordsOf } from './commands/command-line.ts';
 import { type Context, processContext } from './commands/context.ts';
 import { commands, groups } from './commands/list.ts';
 import { leaveTrace } from './commands/stamp.ts';
@@ -21,7 +22,6 @@ interface Progress {
   readonly words: readonly string[];
   group: string | null;
   command: Command | null;
-  status: number;
 }
 
 /**
@@ -31,17 +31,18 @@ interface Progress {
 export async function main(given: readonly string[], context: Context = processContext()): Promise<number> {
   standSomewhere();
   const args = joined(given[0] === 'help' ? [...given.slice(1), '--help'] : given);
-  const progress: Progress = { words: args, group: null, command: null, status: exitStatus.done };
+  const progress: Progress = { words: args, group: null, command: null };
   let printed = '';
   try {
     await declare(args, progress, context).parseAsync([...args], {}, (_error, _argv, output) => {
       printed = output;
     });
   } catch (error) {
+    if (error instanceof Understood) return error.run();
     throw complaintOf(error, args, progress) ?? error;
   }
   if (printed !== '') context.stdout(`${printed}\n`);
-  return progress.status;
+  return exitStatus.done;
 }
 
 /** yargs asks for the current directory; where that is gone, commands with `--town` work all the same. */
@@ -79,7 +80,10 @@ function declare(args: readonly string[], progress: Progress, context: Context):
   for (const [group, purpose] of Object.entries(groups)) {
     parser.command(group, purpose, (below) => {
       progress.group = group;
-      for (const command of commands) if (groupOf(command) === group) add(below, command, progress, context);
+      const members = commands.filter((command) => groupOf(command) === group);
+      for (const command of members) add(below, command, progress, context);
+      for (const [line, does] of members.flatMap(({ examples }) => examples.slice(0, 1)).slice(0, 3))
+        below.example(line, does);
       return below.usage(purpose).demandCommand(1, `A command is missing after gt ${group}.`);
     });
   }
@@ -100,11 +104,13 @@ function add(parser: Argv, command: Command, progress: Progress, context: Contex
       for (const [line, does] of command.examples) below.example(line, does);
       return below.options(optionsOf(command.options ?? {}));
     },
-    async (values) => {
+    (values) => {
       refuseVagueFlags(command, progress.words);
-      const given = givenBy(values, words.split(' ').length);
-      leaveTrace(words, given.text('town'), context);
-      progress.status = await command.run(given, context);
+      const given = givenBy(values, command);
+      throw new Understood(async () => {
+        leaveTrace(words, given.text('town'), context);
+        return command.run(given, context);
+      });
     },
   );
 }
@@ -162,20 +168,15 @@ function joined(args: readonly string[]): readonly string[] {
   return words;
 }
 
-/** The last of a repeated option counts; words after `--` belong to the command's last argument. */
-function givenBy(values: Readonly<Record<string, unknown>>, words: number): Given {
-  const all = (name: string): readonly string[] =>
-    [values[name]].flat().filter((value): value is string => typeof value === 'string');
-  const rest = [values._].flat().map(String).slice(words);
-  return {
-    flag: (name) => [values[name]].flat().at(-1) === true,
-    text: (name) => all(name).at(-1),
-    texts: (name) => [...all(name), ...rest],
-  };
-}
+/** The way out of yargs once it knows what to do: a handler that comes back to it has a whole help page laid out first. */
+class Understood extends Error {
+  readonly run: () => Promise<number>;
 
-/** What yargs found wrong with a command line. */
-class Misuse extends Error {}
+  constructor(run: () => Promise<number>) {
+    super('understood');
+    this.run = run;
+  }
+}
 
 /** A usage failure for what yargs complains of; null for an error of a command. */
 function complaintOf(error: unknown, args: readonly string[], progress: Progress): Failure | null {
@@ -193,8 +194,12 @@ function explained(message: string, args: readonly string[], progress: Progress)
   if (message.startsWith('Not enough non-option arguments') && progress.command !== null) {
     return `An argument is missing: gt ${progress.command.usage}`;
   }
-  const [, unknown] = /^Unknown arguments?: ([^,]+)/.exec(message) ?? [];
-  return unknown === undefined ? message : unknownText(unknown, args, progress);
+  const [, unknown] = /^Unknown arguments?: (.+)/.exec(message) ?? [];
+  const names = unknown?.split(', ') ?? [];
+  // Before a command is known no option can be: the word that names none is what is wrong.
+  const word = progress.command === null ? names.find((name) => args.includes(name)) : undefined;
+  const name = word ?? names[0];
+  return name === undefined ? message : unknownText(name, args, progress);
 }
 
 function unknownText(name: string, args: readonly string[], { group, command }: Progress): string {
@@ -216,18 +221,4 @@ function meant(candidate: string | null, prefix = ''): string {
 
 function literally(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9]/g, '\\$&');
-}
-
-/** The first word of a command that belongs to a group; null for one that stands alone. */
-function groupOf(command: Command): string | null {
-  const [first = '', second = ''] = command.usage.split(' ');
-  return /^[a-z]/.test(second) ? first : null;
-}
-
-/** A command without its arguments: `rig add`. */
-function wordsOf(command: Command): string {
-  return command.usage
-    .split(' ')
-    .filter((word) => /^[a-z]/.test(word))
-    .join(' ');
 }

@@ -1,3 +1,5 @@
+import { shellWord } from './town/shell-word.ts';
+
 /** Every exit status `gt` can end with (design/contract.md §1). Callers treat anything else as a failure. */
 export const exitStatus = {
   done: 0,
@@ -60,5 +62,10 @@ export function failureOf(error: unknown): Failure | null {
   if (refusal === undefined) return null;
   const [code, exit, hint] = refusal;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : null;
-  return new Failure(code, exit, error.message, hint !== null && path !== null ? `${hint} ${path}` : hint);
+  return new Failure(
+    code,
+    exit,
+    error.message,
+    hint !== null && path !== null ? `${hint} ${shellWord(path)}` : hint,
+  );
 }

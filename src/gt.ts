@@ -15,7 +15,14 @@ async function open(): Promise<void> {
     if (args[1] === 'check' && args.includes('--inject')) {
       if ((await import('./commands/mail/inject.ts')).inject(args)) return;
     }
+    if (args[0] === 'prime' || args[0] === 'costs' || args[2] === 'session-started') {
+      if (await (await import('./commands/talk/at-once.ts')).answerAtOnce(args)) return;
+    }
     (await import('./compiled.ts')).useCompiled();
+    if (args.length === 2 && args[0] === 'tick' && args[1] === '--all') {
+      process.exitCode = await (await import('./commands/tick-all.ts')).scheduledTickAll();
+      return;
+    }
     process.exitCode =
       tick === null
         ? await (await import('./cli.ts')).main(args)

@@ -16,6 +16,8 @@ export interface Command {
   readonly timeoutMs?: number;
   /** Output (both streams together) beyond this ends the program. Default 16 MiB. */
   readonly maxBytes?: number;
+  /** How input and output are bytes: UTF-8, or one character for each byte, so that none is lost. Default `utf8`. */
+  readonly encoding?: 'utf8' | 'latin1';
   /** Called with standard error as it arrives, for progress. */
   readonly onStderr?: (chunk: string) => void;
 }
@@ -152,6 +154,7 @@ function runProgram(start: Starter, file: string, command: Command, begun: bigin
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     const maxBytes = command.maxBytes ?? DEFAULT_MAX_BYTES;
+    const { encoding = 'utf8' } = command;
     let bytes = 0;
     let cut: 'timeout' | 'overflow' | null = null;
     let over = false;
@@ -166,8 +169,8 @@ function runProgram(start: Starter, file: string, command: Command, begun: bigin
         ...outcome(cut, exit, signal, code, command.cwd),
         exit: exit ?? null,
         signal: signal ?? null,
-        stdout: Buffer.concat(stdout).toString('utf8'),
-        stderr: Buffer.concat(stderr).toString('utf8'),
+        stdout: Buffer.concat(stdout).toString(encoding),
+        stderr: Buffer.concat(stderr).toString(encoding),
         ms: since(begun),
       });
     };
@@ -211,7 +214,7 @@ function runProgram(start: Starter, file: string, command: Command, begun: bigin
     });
     // A program that does not read its input to the end has its own way of saying so: its exit status.
     child.stdin?.on('error', () => undefined);
-    if (command.input !== undefined) child.stdin?.end(command.input);
+    if (command.input !== undefined) child.stdin?.end(command.input, encoding);
   });
 }
 

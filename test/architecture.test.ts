@@ -44,12 +44,14 @@ const mayImport: Record<string, readonly string[]> = {
 };
 
 const never: Record<string, readonly string[]> = {
-  observe: ['commands', 'decide', 'show', 'act', 'cli.ts', 'gt.ts'],
+  observe: ['commands', 'decide', 'show', 'act', 'doctor', 'cli.ts', 'gt.ts'],
   act: ['commands', 'decide', 'show', 'cli.ts', 'gt.ts'],
+  doctor: ['commands', 'decide', 'show', 'act', 'cli.ts', 'gt.ts'],
   store: ['commands', 'decide', 'show', 'act', 'observe', 'cli.ts', 'gt.ts'],
   tmux: ['commands', 'decide', 'show', 'act', 'observe', 'agents', 'store', 'cli.ts', 'gt.ts'],
   persist: ['commands', 'decide', 'show', 'act', 'observe', 'agents', 'store', 'tmux', 'cli.ts', 'gt.ts'],
   town: ['commands', 'decide', 'show', 'act', 'observe', 'agents', 'store', 'tmux', 'cli.ts', 'gt.ts'],
+  schedule: ['commands', 'decide', 'show', 'act', 'observe', 'store', 'tmux', 'cli.ts', 'gt.ts'],
   agents: ['commands', 'decide', 'show', 'act', 'observe', 'store', 'tmux', 'cli.ts', 'gt.ts'],
   commands: ['cli.ts', 'gt.ts'],
 };
@@ -118,6 +120,15 @@ describe('the house', () => {
       return [...text.matchAll(/^import (?!type)[^'"]*['"]([^'"]+)['"]/gm)].map(([, target]) => target);
     });
     expect(heavy.filter((target) => target !== 'node:fs' && target !== './due.ts')).toEqual([]);
+  });
+
+  it('has a doctor that only looks', () => {
+    const writing =
+      /\b(write|append|rename|unlink|rm|mkdir|chmod|chown|link|symlink|copy|truncate|utimes)\w*Sync\b|sweepLeftovers|writeJson|acquireLock/;
+    const touching = files.filter(
+      (file) => room(file) === 'doctor' && writing.test(readFileSync(join(root, file), 'utf8')),
+    );
+    expect(touching).toEqual([]);
   });
 
   it('starts programs in one place', () => {

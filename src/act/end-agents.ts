@@ -111,7 +111,7 @@ async function leave(job: Job, outcome: Outcome, world: World): Promise<Outcome>
 }
 
 /** The pane pids whose trees could not be ended. */
-async function endAll(
+export async function endAll(
   panes: readonly Pane[],
   { pause, now, run, operatorEnv }: World,
 ): Promise<ReadonlySet<number>> {

@@ -1,5 +1,7 @@
 import type { Action, Outcome } from '../model/plan.ts';
 import { fault } from '../persist/fault.ts';
+import type { AlertAction } from './alert.ts';
+import type { KillAction } from './end-hung.ts';
 import { type NudgeAction, nudgeAgents } from './nudge.ts';
 import { failed } from './outcome.ts';
 import type { SettleAction } from './requests.ts';
@@ -8,7 +10,7 @@ import type { WakeAction } from './wake-agents.ts';
 import type { World } from './world.ts';
 
 /**
- * Carries out a plan: requests first, then starts, then nudges, each kind in one batch whose number of tmux clients does not depend
+ * Carries out a plan: requests first, then starts, nudges and notices, each kind in one batch whose number of tmux clients does not depend
  * on the number of agents. Gives one outcome per action, in the plan's order, whatever happens to any of them.
  */
 export async function perform(actions: readonly Action[], world: World): Promise<readonly Outcome[]> {
@@ -16,6 +18,9 @@ export async function perform(actions: readonly Action[], world: World): Promise
   const nudges: NudgeAction[] = [];
   const requests: SettleAction[] = [];
   const wakes: WakeAction[] = [];
+  const spawns: NudgeAction[] = [];
+  const kills: KillAction[] = [];
+  const alerts: AlertAction[] = [];
   for (const action of actions) {
     switch (action.kind) {
       case 'start':
@@ -23,7 +28,8 @@ export async function perform(actions: readonly Action[], world: World): Promise
         starts.push(action);
         break;
       case 'nudge':
-        nudges.push(action);
+        if (action.spawn === undefined) nudges.push(action);
+        else spawns.push(action);
         break;
       case 'settle':
         requests.push(action);
@@ -31,22 +37,47 @@ export async function perform(actions: readonly Action[], world: World): Promise
       case 'mail':
         wakes.push(action);
         break;
+      case 'kill':
+        kills.push(action);
+        break;
+      case 'alert':
+        alerts.push(action);
+        break;
       default:
         impossible(action);
     }
   }
   const done = [
     ...(await batch(requests, async (some) => (await import('./requests.ts')).settleRequests(some, world))),
-    ...(await batch(starts, (some) => startAgents(some, world))),
+    ...(await batch(kills, async (some) => (await import('./end-hung.ts')).endHung(some, world))),
+    ...(await batch(starts, (some) => startPrepared(some, world))),
     ...(await batch(nudges, (some) => nudgeAgents(some, world))),
     ...(await batch(wakes, async (some) =>
       (await import('./wake-agents.ts')).wakeAgents(some, world, new Set(nudges.map(({ pane }) => pane))),
     )),
+    ...(await batch(spawns, async (some) => (await import('./begin-spawns.ts')).beginSpawns(some, world))),
+    ...(await batch(alerts, async (some) => (await import('./alert.ts')).sendAlerts(some, world))),
   ];
   const byId = new Map(done.map((outcome) => [outcome.action, outcome]));
   return actions.map(
     (action) => byId.get(action.id) ?? failed(action, 'nothing was reported about it', 'bug'),
   );
+}
+
+/** Agents that died leave something behind that is looked at first. */
+async function startPrepared(starts: readonly StartAction[], world: World): Promise<readonly Outcome[]> {
+  if (!starts.some((action) => action.kind === 'recreate' || action.why === 'crashed-polecat'))
+    return startAgents(starts, world);
+  const { prepareStarts } = await import('./prepare-starts.ts');
+  const { go, outcomes, warnings } = await prepareStarts(starts, world);
+  const started = await startAgents(go, world);
+  const told = started.map((outcome) => {
+    const warning = outcome.result === 'ok' ? warnings.get(outcome.action) : undefined;
+    return warning === undefined
+      ? outcome
+      : { ...outcome, error: [outcome.error, warning].filter(Boolean).join(' ') };
+  });
+  return [...outcomes, ...told];
 }
 
 async function batch<A extends Action>(

@@ -1,7 +1,11 @@
-import { launchOf } from '../agents/command.ts';
+import { type Launch, launchOf } from '../agents/command.ts';
+import { ensureHooksFile } from '../agents/hooks-file.ts';
+import { runtimeOf } from '../agents/runtime.ts';
+import { themeOf } from '../agents/theme.ts';
 import type { Agent } from '../model/agent.ts';
 import type { Action, Outcome } from '../model/plan.ts';
 import { shells } from '../model/shells.ts';
+import { findProgram, isProgram } from '../run.ts';
 import {
   describePane,
   newSession,
@@ -10,11 +14,13 @@ import {
   remainOnExit,
   respawnPane,
   sessionTarget,
+  type TmuxCommand,
   tag,
 } from '../tmux/commands.ts';
 import { type Block, type BlockResult, runScript } from '../tmux/script.ts';
 import { workDirsOf } from '../town/layout.ts';
 import { allowed } from './allowed.ts';
+import { refreshLauncher } from './launcher.ts';
 import { failed, skipped, succeeded } from './outcome.ts';
 import { type Settled, settle } from './settle.ts';
 import { workDirOf } from './work-dir.ts';
@@ -34,10 +40,18 @@ export async function startAgents(
   const { go, outcomes } = allowed(actions, world);
   const done = [...outcomes];
   const blocks: Block[] = [];
+  const troubles = new Map<string, string>();
+  const noLauncher =
+    go.length === 0 || world.self === undefined ? null : refreshLauncher(world.layout, world.self);
   for (const { action, agent } of go) {
     const prepared = prepare(action, agent, world);
-    if ('commands' in prepared) blocks.push(prepared);
-    else done.push(prepared);
+    if (!('commands' in prepared)) {
+      done.push(prepared);
+      continue;
+    }
+    blocks.push(prepared);
+    const trouble = prepared.trouble ?? noLauncher;
+    if (trouble !== null) troubles.set(action.id, trouble);
   }
   const results = await runScript(world.client, blocks, { startServer: true });
   const placed: { readonly action: StartAction; readonly placed: Placed | null }[] = [];
@@ -49,13 +63,23 @@ export async function startAgents(
     else placed.push({ action, placed: read.placed });
   }
   if (placed.length > 0) done.push(...verdicts(placed, await settle(placed, world), world));
-  return done;
+  return done.map((outcome) => {
+    const trouble = troubles.get(outcome.action);
+    return trouble !== undefined && outcome.result === 'ok' ? { ...outcome, error: trouble } : outcome;
+  });
 }
 
 /** Only if nobody has put something else there since we looked: the pane is dead, or a bare shell with nobody at it. */
 const leftBehind = `#{||:#{==:#{pane_dead},1},#{&&:#{==:#{session_attached},0},#{m/r:^-?(${shells.join('|')})$,#{pane_current_command}}}}`;
 
-function prepare(action: StartAction, agent: Agent, { layout, config, operatorEnv }: World): Block | Outcome {
+/** `trouble`: what of the preparations failed without keeping the agent from being started. */
+type Prepared = Block & { readonly trouble: string | null };
+
+function prepare(
+  action: StartAction,
+  agent: Agent,
+  { layout, config, operatorEnv }: World,
+): Prepared | Outcome {
   const { session } = action;
   const cwd = workDirOf(layout.root, agent);
   if (cwd === null)
@@ -65,30 +89,53 @@ function prepare(action: StartAction, agent: Agent, { layout, config, operatorEn
       'no-directory',
     );
   try {
-    const { argv, env } = launchOf({ agent, layout, config, operatorEnv, session, cwd });
+    const launch = launchOf({ agent, layout, config, operatorEnv, session, cwd });
+    const { argv, env } = launch;
+    if (!isInstalled(launch))
+      return failed(action, `its program ${launch.program} is not on the search path`, 'program-missing');
+    const trouble =
+      runtimeOf(config, agent).hooks === 'claude' ? ensureHooksFile(layout.root, agent, cwd) : null;
     const owner = { town: layout.root, agent: agent.id };
     const start = { session, dir: cwd, env, argv };
     if (action.kind === 'start') {
       const target = sessionTarget(session);
       return {
         id: action.id,
-        commands: writable([newSession(start), remainOnExit(target), ...tag(target, owner)]),
+        trouble,
+        commands: writable([
+          newSession(start),
+          remainOnExit(target),
+          ...tag(target, owner),
+          ...dress(target, agent),
+        ]),
       };
     }
     const { pane, panePid } = action;
     return {
       id: action.id,
+      trouble,
       guard: { pane, panePid, when: leftBehind },
       commands: writable([
         respawnPane(pane, start),
         remainOnExit(pane),
         ...tag(pane, owner),
+        ...dress(pane, agent),
         describePane(pane),
       ]),
     };
   } catch (error) {
     return failed(action, error instanceof Error ? error.message : String(error), 'no-command');
   }
+}
+
+/** A program that is missing is named before anything is opened or ended for it (spec/agents.md §1.0.5). */
+function isInstalled({ program, env }: Pick<Launch, 'program' | 'env'>): boolean {
+  if (program.includes('/')) return isProgram(program);
+  return findProgram(program, (env.PATH ?? '').split(':')) !== null;
+}
+
+function dress(target: string, agent: Agent): readonly TmuxCommand[] {
+  return themeOf(agent).map(([option, value]) => ['set-option', '-t', target, option, value]);
 }
 
 /** One agent's impossible argument must not spoil the script of all. */

@@ -1,3 +1,4 @@
+import type { Agent } from '../model/agent.ts';
 import { readJson } from '../persist/json.ts';
 import { isObject } from '../town/settings-problem.ts';
 import { preSync } from './pre-sync.ts';
@@ -21,8 +22,25 @@ export async function syncWorkspaces(
   jobs: readonly Job[],
   world: World,
 ): Promise<ReadonlyMap<string, string>> {
+  return syncAll(
+    jobs.filter(({ agent }) => agent.role === 'refinery' || agent.role === 'crew'),
+    world,
+  );
+}
+
+/** A workspace to be brought up to date, and the action it is for. */
+export interface Errand {
+  readonly agent: Agent;
+  readonly action: { readonly id: string };
+}
+
+/** The same for agents of any role. */
+export async function syncAll(
+  errands: readonly Errand[],
+  world: World,
+): Promise<ReadonlyMap<string, string>> {
   const warnings = new Map<string, string>();
-  const waiting = jobs.filter(({ agent }) => agent.role === 'refinery' || agent.role === 'crew');
+  const waiting = [...errands];
   const worker = async () => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
       const warning = await syncOne(job, world);
@@ -34,7 +52,7 @@ export async function syncWorkspaces(
 }
 
 async function syncOne(
-  { agent }: Job,
+  { agent }: Errand,
   { layout, run, operatorEnv, deadline, onStep }: World,
 ): Promise<string | null> {
   const directory = workDirOf(layout.root, agent);

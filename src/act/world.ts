@@ -6,6 +6,7 @@ import type { Run } from '../run.ts';
 import type { Store } from '../store/port.ts';
 import type { TmuxClient } from '../tmux/client.ts';
 import type { Layout } from '../town/layout.ts';
+import type { OwnProgram } from './launcher.ts';
 
 /** Everything the acts of one pass need from outside. */
 export interface World {
@@ -28,4 +29,6 @@ export interface World {
   readonly pause: (ms: number) => Promise<void>;
   /** Told before each step that takes long; null where nobody watches. */
   readonly onStep: ((text: string) => void) | null;
+  /** The running program, for the `gt` that agents find; missing where it is not an installed one. */
+  readonly self?: OwnProgram | undefined;
 }

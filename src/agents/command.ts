@@ -12,6 +12,8 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
   readonly unset: readonly string[];
   readonly cwd: string;
+  /** What is to be found on `env.PATH`, or a path. */
+  readonly program: string;
 }
 
 /**
@@ -46,5 +48,6 @@ export function launchOf({
     env: set,
     unset,
     cwd,
+    program: runtime.command,
   };
 }

@@ -10,7 +10,7 @@ export interface AgentEnvironment {
 }
 
 /** What the operator's environment may hand on: who they are, their language, their way to the network. */
-const handedOn = new Set([
+export const handedOn: ReadonlySet<string> = new Set([
   'HOME',
   'USER',
   'LOGNAME',
@@ -101,7 +101,7 @@ export function environmentOf({
   const runtime = runtimeOf(config, agent);
   const set = {
     ...operators(operatorEnv),
-    PATH: searchPath(operatorEnv.PATH, config.path),
+    PATH: searchPath(layout.binDir, operatorEnv.PATH, config.path),
     ...identity(agent),
     GT_ROOT: layout.root,
     GT_TOWN_ROOT: layout.root,
@@ -124,9 +124,13 @@ function operators(env: Readonly<Record<string, string | undefined>>): Record<st
   return kept;
 }
 
-function searchPath(callers: string | undefined, added: readonly string[]): string {
+/**
+ * The town's own `gt` comes first: hooks run it, and cron's path rarely leads to one (spec/agents.md §8.6). Then what
+ * the settings say, so that cron and a person's shell, whose path the settings record, give the same words.
+ */
+function searchPath(first: string, callers: string | undefined, added: readonly string[]): string {
   const own = (callers ?? '/usr/local/bin:/usr/bin:/bin').split(':');
-  return [...new Set([...own, ...added])].filter((directory) => directory !== '').join(':');
+  return [...new Set([first, ...added, ...own])].filter((directory) => directory !== '').join(':');
 }
 
 /** Role words, not compound forms, and workers sign their commits with their bare name (spec/agents.md §1.0.4). */

@@ -6,6 +6,7 @@ import { type Complaint, complaintDocument, complaintText } from '../show/compla
 import { jsonText } from '../show/json.ts';
 import { findTown } from '../town/find.ts';
 import { layout } from '../town/layout.ts';
+import { shellWord } from '../town/shell-word.ts';
 import { type Context, processContext } from './context.ts';
 import { version } from './version.ts';
 
@@ -36,7 +37,7 @@ function bugReport(error: unknown, args: readonly string[], context: Context): C
   return {
     code: 'bug',
     message: `This is a bug in gt: ${what}. ${report === null ? 'No report could be written.' : `A report is in ${report}`}`,
-    hint: report === null ? null : `cat ${report}`,
+    hint: report === null ? null : `cat ${shellWord(report)}`,
   };
 }
 

@@ -17,7 +17,7 @@ export interface ConfigOptions {
 
 /** `gt config show`: every setting that holds, and where it comes from. Invalid settings are a failure (78). */
 export function configShowCommand({ town, json }: ConfigOptions, context: Context): number {
-  const at = layout(findTown({ town, env: context.env, cwd: context.cwd }));
+  const at = layout(findTown({ town, env: context.env, cwd: context.cwd, reading: true }));
   const loaded = loadConfig(at, rigNames(at));
   const settings = effectiveSettings(loaded, at.settingsFile);
   for (const { message } of loaded.warnings) context.stderr(`${message}\n`);
@@ -42,7 +42,7 @@ export function configShowCommand({ town, json }: ConfigOptions, context: Contex
 
 /** `gt config validate`: lists everything that is wrong with the settings; 0 when nothing is, else 78. */
 export function configValidateCommand({ town, json }: ConfigOptions, context: Context): number {
-  const at = layout(findTown({ town, env: context.env, cwd: context.cwd }));
+  const at = layout(findTown({ town, env: context.env, cwd: context.cwd, reading: true }));
   const { problems } = readConfig(at, rigNames(at));
   const valid = problems.length === 0;
   if (json === true) {

@@ -21,6 +21,10 @@ export interface Context {
   readonly stdin?: () => string;
   /** Starts another `gt` that goes on when this one ends; false when that is not possible. */
   readonly startAnother?: (args: readonly string[]) => Promise<boolean>;
+  /** Calls back when whoever reads our output has gone away. */
+  readonly onClosed?: (then: () => void) => void;
+  /** How this `gt` was started: Node, then its first file. */
+  readonly program?: readonly [node: string, gt: string];
 }
 
 /** The context of the running process. Streams, and what starts programs, are loaded at their first use. */
@@ -45,6 +49,10 @@ export function processContext(): Context {
       const { startDetached } = await import('../run.ts');
       return startDetached({ file, args: [gt, ...args], cwd: '/', env });
     },
+    onClosed: (then) => {
+      process.stdout.once('error', then).once('close', then);
+    },
+    program: [process.execPath, process.argv[1] ?? ''],
   };
 }
 

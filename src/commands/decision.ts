@@ -22,6 +22,8 @@ export interface Order {
   /** `lifecycle`: answer requests; everything else, and when it is due, is left to the next heartbeat. */
   readonly part: 'all' | 'lifecycle';
   readonly json: boolean;
+  /** Takes what is to be done when the lock is free again. */
+  readonly later?: (task: () => Promise<void>) => void;
 }
 
 /** Everything up to the decision: a dry run ends here. */
@@ -40,8 +42,9 @@ export async function decideNow(
   deadOwner: Owner | null = null,
 ): Promise<Decided> {
   const { layout, now, dryRun: look } = order;
-  const loaded = loadState(layout, { look });
-  const sight = await lookAround(layout, now, loaded.state, context);
+  const beside = look ? await besideAPass(layout, new Date(now.wall)) : null;
+  const loaded = beside?.loaded ?? loadState(layout);
+  const sight = await lookAround(layout, now, loaded.state, context, { keep: !look });
   const pass = `${new Date(now.wall).toISOString()}-${randomToken().slice(0, 4)}`;
   const only =
     order.only === null ? null : (await import('./agent-named.ts')).agentNamed(order.only, sight.snapshot);
@@ -53,11 +56,24 @@ export async function decideNow(
   });
   const warnings = [
     ...recovered(deadOwner),
+    ...(beside?.warnings ?? []),
     ...loaded.warnings,
     ...sight.warnings,
     ...obstaclesOf(sight.snapshot),
   ];
   return { pass, loaded, sight, plan, warnings };
+}
+
+/** A dry run may look on while a pass is at work: what that one has begun is not cut short. */
+async function besideAPass(
+  at: Layout,
+  now: Date,
+): Promise<{ readonly loaded: LoadedState; readonly warnings: readonly Warning[] }> {
+  const { atWorkText, lookAtState } = await import('./look-state.ts');
+  const { loaded, lock } = lookAtState(at);
+  if (lock.kind !== 'busy') return { loaded, warnings: [] };
+  const message = `Now ${atWorkText(lock, now)}: what it does is not in this plan.`;
+  return { loaded, warnings: [{ code: 'pass-at-work', message }] };
 }
 
 /** The pass's own clock, which in a test town may be a false one, moved on by the time the pass has taken. */

@@ -6,6 +6,7 @@ import { exitStatus } from '../exit.ts';
 import { readClock } from '../observe/clock.ts';
 import { createRun } from '../run.ts';
 import { layout } from '../town/layout.ts';
+import { shellWord } from '../town/shell-word.ts';
 import { type Context, searchPath, styleFor } from './context.ts';
 
 export interface DemoOptions {
@@ -52,7 +53,7 @@ function farewell({ town, dir }: Scene): string {
   const tmux = `TMUX_TMPDIR=${dir} tmux -L ${demoSocket}`;
   return [
     '\nThe town stays:',
-    `  gt status --town ${town}`,
+    `  gt status --town ${shellWord(town)}`,
     `  ${tmux} attach -t gt-deacon     (leave with C-b d)`,
     `  ${tmux} kill-server; rm -r ${dir}     (when you have seen enough)`,
     '',

@@ -14,7 +14,7 @@ export interface DueOptions {
 
 /** `gt due`: exit 0 when a heartbeat is due, 1 when none is (design/anchors.md §6.1). Reads two files and one directory, writes nothing. */
 export function dueCommand({ town, json }: DueOptions, context: Context): number {
-  const root = findTown({ town, env: context.env, cwd: context.cwd });
+  const root = findTown({ town, env: context.env, cwd: context.cwd, reading: true });
   const { wall, boot } = readClock({ env: context.env, testMarker: layout(root).testMarker });
   const now = new Date(wall);
   const { due, why, at } = askGate(root, wall, boot);

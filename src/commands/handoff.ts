@@ -5,6 +5,7 @@ import { jsonText } from '../show/json.ts';
 import { lengthOf } from '../show/time.ts';
 import { mailboxOfAgent } from '../town/mailbox.ts';
 import type { Context } from './context.ts';
+import { holdAhead } from './hold-ahead.ts';
 import { ask } from './lifecycle-ask.ts';
 import { type LifecycleDesk, lifecycleDesk, secondsIn } from './lifecycle-desk.ts';
 import { exitOf, outcomeOf, outcomeText } from './lifecycle-outcome.ts';
@@ -35,6 +36,7 @@ const reminderMs = 30_000;
  */
 export async function handoffCommand(options: HandoffOptions, context: Context): Promise<number> {
   const { town, json = false } = options;
+  refuseTwoActions(options);
   const say = (line: string) => (json ? undefined : context.stdout(`${line}\n`));
   const withinMs = secondsIn(options.wait, 120, 'handoff');
   const desk = lifecycleDesk(town, context);
@@ -44,9 +46,11 @@ export async function handoffCommand(options: HandoffOptions, context: Context):
   say(`Action: ${action}`);
   const note = await leaveNote(options, action, agent, desk, context);
   if (note !== null) say(`📬 Left a handoff note in your inbox: ${note}`);
+  const ahead = holdAhead(agent, action, desk);
   const asked = await ask({ agent, action, message: undefined }, desk, context);
   say(`✓ Sent ${action} request to deacon/`);
   if (!asked.atOnce) say('○ Nobody could be started to answer it at once; the next tick does');
+  if (ahead !== null) context.stderr(`⚠ Warning: ${ahead.text}\n`);
   say('◌ Waiting for retirement...');
   say('(Manager will terminate this session)');
   let next = reminderMs;
@@ -55,9 +59,17 @@ export async function handoffCommand(options: HandoffOptions, context: Context):
     next += reminderMs;
     say(`◌ Still waiting (${lengthOf(waited)})...`);
   });
-  if (json) context.stdout(jsonText({ ...requestDocument(asked, desk, outcome), note }));
+  if (json) context.stdout(jsonText({ ...requestDocument(asked, desk, outcome, ahead), note }));
   else context.stdout(outcomeText(outcome, `${action} of ${agent.id}, request ${asked.id}`));
   return exitOf(outcome);
+}
+
+/** Asked for two things at once, neither is what was meant for certain. */
+function refuseTwoActions({ cycle, restart, shutdown }: HandoffOptions): void {
+  const given = Object.entries({ cycle, restart, shutdown }).filter(([, is]) => is === true);
+  if (given.length < 2) return;
+  const flags = given.map(([name]) => `--${name}`).join(' and ');
+  throw new Failure('usage', exitStatus.usage, `${flags} cannot stand together.`, 'gt handoff --help');
 }
 
 function callerIn({ caller }: LifecycleDesk): Agent {
@@ -70,7 +82,6 @@ function callerIn({ caller }: LifecycleDesk): Agent {
   );
 }
 
-/** The first flag given counts, in upstream's order. */
 function actionOf({ cycle, restart, shutdown }: HandoffOptions, { role }: Agent): RequestAction {
   if (cycle) return 'cycle';
   if (restart) return 'restart';

@@ -2,12 +2,15 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { exitStatus, Failure } from '../exit.ts';
 import { jsonText } from '../show/json.ts';
+import { storeAsked, storeKind } from '../store/kind.ts';
 import { makeTown } from '../town/create.ts';
 import { type ChosenAgent, chooseAgent, firstSettings } from '../town/first-settings.ts';
+import { shellWord } from '../town/shell-word.ts';
 import { type Context, searchPath } from './context.ts';
+import { enlist } from './enlist.ts';
 
 export interface InstallOptions {
-  /** Default: the current directory. */
+  /** Default: the town the environment names, else the current directory. */
   readonly dir?: string | undefined;
   /** A preset's name or a command line; default `claude`. */
   readonly agent?: string | undefined;
@@ -21,18 +24,29 @@ export interface InstallOptions {
 export async function installCommand(options: InstallOptions, context: Context): Promise<number> {
   checkStore(options.store);
   checkSocket(options.socket);
-  const path = townPath(options.dir, context);
+  const { GT_TOWN_ROOT, GT_ROOT } = context.env;
+  // The town that every other command would work in.
+  const path = townPath(options.dir ?? (GT_TOWN_ROOT || GT_ROOT || undefined), context);
   const agent = chooseAgent(options.agent ?? 'claude', context.cwd, searchPath(context.env));
   if (context.isTerminal && options.json !== true) context.stderr(`Making a town at ${path} …\n`);
-  const settings = firstSettings({ agent, socket: options.socket, env: context.env });
-  const { layout, made, kept, notApplied } = await makeTown(path, settings, context.now());
+  const settings = firstSettings({ agent, socket: options.socket, store: options.store, env: context.env });
+  const town = await makeTown(path, settings, context.now());
+  const { layout } = town;
+  const notApplied = town.notApplied.filter((key) => key !== 'store' || !usesStore(layout.root, options));
+  const wantsBeads = options.store === 'beads' && !notApplied.includes('store');
+  const beads = wantsBeads
+    ? await (await import('./install-beads.ts')).installBeads(layout.root, context)
+    : null;
+  const made = [...town.made, ...(beads === true ? ['.beads/'] : [])];
+  const kept = [...town.kept, ...(beads === false ? ['.beads/'] : [])];
   // Nobody asked for the default agent by name, so a town with another one is as it should be.
   const refused = notApplied.filter((key) => key !== 'default_agent' || options.agent !== undefined);
   const next = [
-    `gt rig add NAME GIT_URL --town ${layout.root}`,
-    `gt tick --dry-run --town ${layout.root}`,
-    `gt tick --town ${layout.root}`,
+    `gt rig add NAME GIT_URL --town ${shellWord(layout.root)}`,
+    `gt tick --dry-run --town ${shellWord(layout.root)}`,
+    `gt tick --town ${shellWord(layout.root)}`,
   ];
+  await enlist(layout.root, 'gt install', context);
   const settingsMade = made.includes('settings/config.json');
   if (settingsMade && agent.found === null) {
     context.stderr(
@@ -58,6 +72,11 @@ export async function installCommand(options: InstallOptions, context: Context):
       : report(layout.root, made, settingsMade ? agent : null, next),
   );
   return refused.length === 0 ? exitStatus.done : exitStatus.failed;
+}
+
+/** Settings that say nothing of a store may come to the same by what the town has. */
+function usesStore(root: string, { store }: InstallOptions): boolean {
+  return storeKind(root, storeAsked(root)) === store;
 }
 
 function report(
@@ -104,24 +123,16 @@ function townPath(dir: string | undefined, context: Context): string {
     'bad-town-path',
     exitStatus.cannotCreate,
     `A town fills a directory of its own; ${path} is ${path === '/' ? 'the whole machine' : 'your home'}.`,
-    `gt install ${resolve(home, 'gt')}`,
+    `gt install ${shellWord(resolve(home, 'gt'))}`,
   );
 }
 
 function checkStore(store: string | undefined): void {
-  if (store === undefined || store === 'files') return;
-  if (store !== 'beads') {
-    throw new Failure(
-      'usage',
-      exitStatus.usage,
-      `--store is files or beads, not ${JSON.stringify(store)}.`,
-      'gt install --store files',
-    );
-  }
+  if (store === undefined || store === 'files' || store === 'beads') return;
   throw new Failure(
-    'store-unavailable',
-    exitStatus.unavailable,
-    'This gt cannot use beads as a store yet. The files store needs nothing else.',
+    'usage',
+    exitStatus.usage,
+    `--store is files or beads, not ${JSON.stringify(store)}.`,
     'gt install --store files',
   );
 }

@@ -27,9 +27,13 @@ export interface LifecycleDesk {
   readonly now: () => number;
 }
 
-export function lifecycleDesk(town: string | undefined, context: Context): LifecycleDesk {
+export function lifecycleDesk(
+  town: string | undefined,
+  context: Context,
+  { reading = false }: { readonly reading?: boolean } = {},
+): LifecycleDesk {
   const { env, cwd } = context;
-  const at = layout(findTown({ town, env, cwd }));
+  const at = layout(findTown({ town, env, cwd, reading }));
   armFaults(existsSync(at.testMarker), env);
   const begun = performance.now();
   const { wall } = readClock({ env, testMarker: at.testMarker });
@@ -38,7 +42,7 @@ export function lifecycleDesk(town: string | undefined, context: Context): Lifec
   return {
     at,
     rigs: loadRigs(at).rigs,
-    mail: openStore(at.root, now).mail,
+    mail: openStore(at.root, now, { env }).mail,
     caller,
     sender: caller?.id ?? senderOf(at.root, { env, cwd: realPath(cwd) }),
     now,

@@ -23,7 +23,7 @@ export async function lifecycleListCommand(
   { town, json = false }: LifecycleListOptions,
   context: Context,
 ): Promise<number> {
-  const desk = lifecycleDesk(town, context);
+  const desk = lifecycleDesk(town, context, { reading: true });
   const inbox = valueIn(await desk.mail.inbox('deacon'));
   const history = valueIn(await desk.mail.history('deacon', lookedAt));
   warn([...inbox.warnings, ...history.warnings], context);

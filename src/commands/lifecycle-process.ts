@@ -32,7 +32,7 @@ export async function processCommand(options: ProcessOptions, context: Context):
   if (lock.kind === 'busy') return busy(at.root, lock, options, context);
   try {
     const order = orderOf(at, options, context);
-    if (!waited || (await somethingWaits(at, order)))
+    if (!waited || (await somethingWaits(at, order, context)))
       return await (await import('./pass.ts')).runPass(order, lock.recovered, context);
   } finally {
     lock.release();
@@ -48,8 +48,8 @@ function orderOf(at: Layout, { dryRun, json }: ProcessOptions, { env }: Context)
 }
 
 /** Whoever held the lock may have answered our request along with its own. */
-async function somethingWaits({ root }: Layout, { now }: Order): Promise<boolean> {
-  const stored = await openStore(root, () => now.wall).overview();
+async function somethingWaits({ root }: Layout, { now }: Order, context: Context): Promise<boolean> {
+  const stored = await openStore(root, () => now.wall, { env: context.env }).overview();
   return !stored.known || stored.value.protocol.length > 0 || stored.value.claimed.length > 0;
 }
 

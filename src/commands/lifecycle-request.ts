@@ -6,6 +6,7 @@ import { agentsOf } from '../town/identity.ts';
 import { nearest } from '../town/nearest.ts';
 import { agentNamed } from './agent-named.ts';
 import type { Context } from './context.ts';
+import { type HoldAhead, holdAhead } from './hold-ahead.ts';
 import { type Asked, ask } from './lifecycle-ask.ts';
 import { type LifecycleDesk, lifecycleDesk, secondsIn } from './lifecycle-desk.ts';
 import { exitOf, outcomeOf, outcomeText, type RequestOutcome, sentAndGone } from './lifecycle-outcome.ts';
@@ -28,9 +29,11 @@ export async function requestCommand(options: RequestOptions, context: Context):
   const withinMs = secondsIn(wait, 120, 'lifecycle request');
   const desk = lifecycleDesk(town, context);
   const agent = agentMeant(options.agent, action, desk);
+  const ahead = holdAhead(agent, action, desk);
   const asked = await ask({ agent, action, message }, desk, context);
+  if (ahead !== null) context.stderr(`⚠ Warning: ${ahead.text}\n`);
   const outcome = wait === undefined ? sentAndGone : await outcomeOf(asked, desk, withinMs);
-  if (json) context.stdout(jsonText(requestDocument(asked, desk, outcome)));
+  if (json) context.stdout(jsonText(requestDocument(asked, desk, outcome, ahead)));
   else context.stdout(outcomeText(outcome, `${action} of ${agent.id}, request ${asked.id}`));
   if (wait === undefined && !asked.atOnce)
     context.stderr('⚠ Warning: nobody could be started to answer it at once; the next tick does.\n');
@@ -42,6 +45,7 @@ export function requestDocument(
   { id, agent, action }: Asked,
   { at }: LifecycleDesk,
   is: RequestOutcome,
+  ahead: HoldAhead | null,
 ): object {
   const { state, outcome, reason } = is;
   return {
@@ -53,6 +57,7 @@ export function requestDocument(
     state,
     outcome,
     reason,
+    held: ahead?.hold ?? null,
   };
 }
 

@@ -1,14 +1,34 @@
 import { type Command, flag, json } from './command.ts';
+import { agentCommands } from './list-agents.ts';
+import { careCommands } from './list-care.ts';
 import { lifecycleCommands } from './list-lifecycle.ts';
 import { mailCommands } from './list-mail.ts';
+import { operatorCommands } from './list-operator.ts';
+import { scheduleCommands } from './list-schedule.ts';
+import { storeCommands } from './list-store.ts';
+import { talkCommands } from './list-talk.ts';
+import { workCommands } from './list-work.ts';
+import { workerCommands } from './list-workers.ts';
 
 /** Commands of two words, by their first. */
 export const groups: Readonly<Record<string, string>> = {
   rig: 'Projects of the town',
   config: 'Settings of the town',
-  deacon: 'What the deacon runs',
+  deacon: 'Looks after the whole town',
+  witness: 'Watches over the workers of a project',
+  refinery: 'Brings the finished work of a project together',
+  mayor: 'Coordinates the work of the town',
+  crew: 'Workers with a workspace of their own',
   mail: 'Messages between agents and people',
+  work: 'Pieces of work',
+  polecat: 'Workers that take one piece of work each',
+  session: 'Sessions of agents',
+  costs: 'What agents’ hooks report',
+  alerts: 'What is wrong for a while, and who was told',
   lifecycle: 'Requests to be cycled, restarted or shut down',
+  schedule: 'Who calls gt tick',
+  store: 'Where mail, records and work are kept',
+  daemon: 'Upstream’s names for the schedule; no process stays resident',
 };
 
 /** Every command of `gt`, in the order of its help. */
@@ -16,7 +36,7 @@ export const commands: readonly Command[] = [
   {
     usage: 'install [dir]',
     purpose: 'Makes a town, or completes one; never overwrites',
-    arguments: { dir: 'Where [default: the current directory]' },
+    arguments: { dir: 'Where [default: GT_TOWN_ROOT, else GT_ROOT, else the current directory]' },
     options: {
       agent: { kind: 'text', describe: 'What agents run: a preset, or a command line', fallback: 'claude' },
       socket: { kind: 'text', describe: 'Name of the tmux server', fallback: 'the default server' },
@@ -146,23 +166,25 @@ export const commands: readonly Command[] = [
       force: flag('Run a pass now, due or not'),
       'dry-run': flag('Print what a pass would do now; change nothing'),
       only: { kind: 'text', describe: 'Act on this agent alone', fallback: 'all agents' },
+      all: flag('One tick for each town of this user'),
       json,
     },
     examples: [
       ['gt tick', 'what cron or a systemd timer runs every minute'],
+      ['gt tick --all', 'the same for every town of this user'],
       ['gt tick --dry-run', 'shows the plan and changes nothing'],
     ],
-    run: async (given, context) =>
-      (await import('./tick.ts')).tickCommand(
-        {
-          town: given.text('town'),
-          force: given.flag('force'),
-          dryRun: given.flag('dry-run'),
-          only: given.text('only'),
-          json: given.flag('json'),
-        },
-        context,
-      ),
+    run: async (given, context) => {
+      const [town, only] = [given.text('town'), given.text('only')];
+      const asked = {
+        force: given.flag('force'),
+        dryRun: given.flag('dry-run'),
+        json: given.flag('json'),
+      };
+      if (given.flag('all'))
+        return (await import('./tick-all.ts')).tickAllCommand({ ...asked, one: town ?? only }, context);
+      return (await import('./tick.ts')).tickCommand({ town, only, ...asked }, context);
+    },
   },
   {
     usage: 'due',
@@ -177,11 +199,11 @@ export const commands: readonly Command[] = [
     aliases: ['stat'],
     purpose:
       'The town on one screen: exit status 0 healthy, 1 degraded, 2 the heartbeat is late, 3 cannot be told',
-    options: { json },
+    options: { watch: flag('Look again every two seconds, on a terminal'), json },
     examples: [['gt status', 'shows the heartbeat, who is not well, and what comes next']],
     run: async (given, context) =>
       (await import('./status.ts')).statusCommand(
-        { town: given.text('town'), json: given.flag('json') },
+        { town: given.text('town'), watch: given.flag('watch'), json: given.flag('json') },
         context,
       ),
   },
@@ -197,7 +219,15 @@ export const commands: readonly Command[] = [
       ),
   },
   ...mailCommands,
+  ...talkCommands,
+  ...workCommands,
+  ...workerCommands,
+  ...agentCommands,
   ...lifecycleCommands,
+  ...operatorCommands,
+  ...careCommands,
+  ...storeCommands,
+  ...scheduleCommands,
   {
     usage: 'demo',
     purpose:

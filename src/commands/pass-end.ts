@@ -48,6 +48,7 @@ export async function finish(
       snapshot: sight.snapshot,
       state: loaded.state,
       config,
+      manner: { careful: loaded.careful, only: order.only, part: order.part },
       plan,
       outcomes,
     },
@@ -57,6 +58,13 @@ export async function finish(
     tick: sight.config.tick,
   });
   fault('pass.recorded');
+  const { watching } = sight.config;
+  if (watching !== undefined && heartbeat) {
+    const { tellCollector, tellSwitch } = await import('./pass-watchers.ts');
+    tellCollector(watching, layout, report);
+    if (exit === exitStatus.done && failure === null)
+      order.later?.(() => tellSwitch(watching, layout, sight.config.path, context));
+  }
   await tell(report, newTrouble(report, before), order, context);
   if (failure !== null) throw failure;
   return exit;

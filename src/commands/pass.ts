@@ -8,6 +8,7 @@ import { sweepLeftovers } from '../persist/leftovers.ts';
 import type { Owner } from '../persist/lock-owner.ts';
 import { saveState } from '../persist/state.ts';
 import { jsonText } from '../show/json.ts';
+import type { TmuxClient } from '../tmux/client.ts';
 import { type Context, styleFor } from './context.ts';
 import { clockOf, decideNow, type Order, reportOf } from './decision.ts';
 import { openGate } from './gate-opened.ts';
@@ -91,11 +92,27 @@ async function act(
   { layout, now }: Order,
   context: Context,
 ): Promise<readonly Outcome[]> {
-  if (sight.client === null || plan.actions.length === 0) return [];
+  if (plan.actions.length === 0) return [];
   const { perform } = await import('../act/perform.ts');
   const { worldOf } = await import('./world.ts');
   // A signal that came while the intent was saved is heard only now: between two turns of the event loop.
   await turn();
   await turn();
-  return perform(plan.actions, worldOf(sight, sight.client, { layout, now, left: limits.left }, context));
+  return perform(plan.actions, worldOf(sight, sight.client ?? noTmux, { layout, now, left: limits.left }, context));
 }
+
+/** Where there is no such program, notices are all that a pass can still deliver. */
+const noTmux: TmuxClient = {
+  socketPath: '',
+  nonce: () => 'none',
+  call: () =>
+    Promise.resolve({
+      ok: false,
+      exit: null,
+      signal: null,
+      stdout: '',
+      stderr: '',
+      failure: 'not-found',
+      ms: 0,
+    }),
+};

@@ -7,6 +7,7 @@ import { editHolds } from '../town/holds-edit.ts';
 import { loadRigs } from '../town/rigs.ts';
 import { agentNamed } from './agent-named.ts';
 import type { Context } from './context.ts';
+import { logDeed, orderedBy } from './log-deed.ts';
 import { editing, holdText, townOf } from './rig.ts';
 
 export interface ResumeOptions {
@@ -34,6 +35,10 @@ export async function resumeCommand(
     const gone = holds.filter((hold) => isOurs(hold) && covers(hold));
     return { result: gone, holds: gone.length === 0 ? null : holds.filter((hold) => !gone.includes(hold)) };
   });
+  for (const { target: released, kind, reason } of ended) {
+    const text = `no longer held, by ${orderedBy(context)} (${kind}: ${oneLine(reason)})`;
+    logDeed(at, { kind: 'resume', target: released, text }, context);
+  }
   const holds = readHolds(at, context.now().getTime(), names);
   const left = holds.known ? holds.value.filter((hold) => hold.target === '*' || covers(hold)) : [];
   if (json) {

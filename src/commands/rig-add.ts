@@ -12,7 +12,9 @@ import { makeRig, partialOf } from '../town/rig-clone.ts';
 import { defaultPrefix, isPrefix } from '../town/rig-prefix.ts';
 import { loadRigs } from '../town/rigs.ts';
 import { isObject } from '../town/settings-problem.ts';
+import { shellWord } from '../town/shell-word.ts';
 import type { Context } from './context.ts';
+import { enlist } from './enlist.ts';
 import { editing, townOf } from './rig.ts';
 
 export interface RigAddOptions {
@@ -59,6 +61,7 @@ export async function rigAddCommand(options: RigAddOptions, context: Context): P
     );
     return { entry: { gitUrl: source ?? '', addedAt: edit.at, prefix }, branch, made: true };
   }
+  await enlist(at.root, 'gt rig add', context);
   context.stdout(options.json === true ? jsonText(document(at, name, rig)) : report(at, name, rig));
   return exitStatus.done;
 }
@@ -74,7 +77,8 @@ function checkName(name: string, at: Layout, registry: ReadonlyMap<string, RigEn
   if (registry.has(name)) throw exists(name, at);
   const { rigs } = loadRigs(at);
   const wrong = checkRigName(name, rigs.known ? rigs.value : []);
-  if (wrong !== null) throw new Failure('rig-name', exitStatus.usage, wrong, `gt rig list --town ${at.root}`);
+  if (wrong !== null)
+    throw new Failure('rig-name', exitStatus.usage, wrong, `gt rig list --town ${shellWord(at.root)}`);
 }
 
 function prefixOf({ name, prefix }: RigAddOptions, registry: ReadonlyMap<string, RigEntry>): string {
@@ -107,7 +111,7 @@ function described(at: Layout, name: string, hasSource: boolean): Added | null {
       'rig-directory',
       exitStatus.failed,
       `${path} is there and is not registered as a rig. It is left as it is.`,
-      isRig ? `gt rig add ${name} --town ${at.root}` : `ls -la ${path}`,
+      isRig ? `gt rig add ${name} --town ${shellWord(at.root)}` : `ls -la ${shellWord(path)}`,
     );
   }
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -125,7 +129,7 @@ function exists(name: string, at: Layout): Failure {
     'rig-exists',
     exitStatus.failed,
     `The town ${at.root} has a rig ${name} already.`,
-    `gt rig list --town ${at.root}`,
+    `gt rig list --town ${shellWord(at.root)}`,
   );
 }
 

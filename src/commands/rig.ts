@@ -30,7 +30,7 @@ export interface RigRemoveOptions {
 
 /** `gt rig list`: upstream's JSON keys (spec/agents.md §3.12), and ours. */
 export async function rigListCommand(options: RigListOptions, context: Context): Promise<number> {
-  const at = townOf(options.town, context);
+  const at = townOf(options.town, context, { reading: true });
   const { rigs, warnings } = rigStatuses(at, registryOf(at), context.now().getTime());
   const running = (await options.sessions?.()) ?? null;
   for (const warning of warnings) context.stderr(`${warning}\n`);
@@ -80,8 +80,12 @@ export async function rigRemoveCommand(options: RigRemoveOptions, context: Conte
   return exitStatus.done;
 }
 
-export function townOf(town: string | undefined, { env, cwd }: Context): Layout {
-  return layout(findTown({ town, env, cwd }));
+export function townOf(
+  town: string | undefined,
+  { env, cwd }: Context,
+  { reading = false }: { readonly reading?: boolean } = {},
+): Layout {
+  return layout(findTown({ town, env, cwd, reading }));
 }
 
 export function editing(command: string, context: Context): Editing {

@@ -1,5 +1,5 @@
-import { createRun, findProgram } from '../run.ts';
-import { openTmux } from '../tmux/client.ts';
+import { createRun } from '../run.ts';
+import { findTmux } from '../tmux/find.ts';
 import { listPanes } from '../tmux/panes.ts';
 import { findTown } from '../town/find.ts';
 import { layout } from '../town/layout.ts';
@@ -12,14 +12,13 @@ export async function runningSessions(
   context: Context,
 ): Promise<ReadonlySet<string> | null> {
   const { env, cwd } = context;
-  const read = readConfig(layout(findTown({ town, env, cwd })));
+  const read = readConfig(layout(findTown({ town, env, cwd, reading: true })));
   if (read.kind !== 'ok') return null;
-  const { tmux, path: more, tick } = read.config;
-  const path = [...searchPath(env), ...more];
-  const file = findProgram('tmux', path);
-  if (file === null) return null;
-  const run = createRun({ path });
-  const listed = await listPanes(openTmux({ ...tmux, env, run, file, timeoutMs: tick.childTimeoutMs }));
+  const { config } = read;
+  const path = [...searchPath(env), ...config.path];
+  const client = findTmux({ config, path, env, run: createRun({ path }) });
+  if (client === null) return null;
+  const listed = await listPanes(client);
   if (!listed.known) return null;
   return new Set(listed.value.kind === 'absent' ? [] : listed.value.panes.map(({ session }) => session));
 }

@@ -28,12 +28,16 @@ export interface Sight {
   readonly warnings: readonly Warning[];
 }
 
-/** Reads the settings and looks at everything a decision needs. Invalid settings are a failure (78). */
+/**
+ * Reads the settings and looks at everything a decision needs. Invalid settings are a failure (78).
+ * `keep`: what was found out of the store's health may be remembered, which nobody who only looks does.
+ */
 export async function lookAround(
   layout: Layout,
   now: Instant,
   state: State,
   context: Context,
+  { keep = false }: { readonly keep?: boolean } = {},
 ): Promise<Sight> {
   const begun = stopwatch();
   const rigs = loadRigs(layout);
@@ -43,7 +47,16 @@ export async function lookAround(
   const { run, count } = counting(createRun({ path }));
   const { env } = context;
   const client = findTmux({ config, path, env, run });
-  const store = () => readOverview(layout.root);
+  const store = () =>
+    readOverview(layout.root, {
+      env,
+      path,
+      run,
+      now: now.wall,
+      asked: config.store ?? 'auto',
+      keep,
+      budgetMs: config.tick.budgets.passMs / 3,
+    });
   const snapshot = await observe({ layout, config, state, now, env, path, run, client, rigs, store });
   return { config, snapshot, client, run, subprocesses: count, begun, warnings };
 }

@@ -1,12 +1,6 @@
 import { existsSync } from 'node:fs';
-import { decide } from '../decide/decide.ts';
-import { askGate } from '../due.ts';
 import { exitStatus } from '../exit.ts';
-import { readClock } from '../observe/clock.ts';
 import { readJson } from '../persist/json.ts';
-import { readLockOwner } from '../persist/lock-standing.ts';
-import { readRun } from '../persist/run-file.ts';
-import { loadState } from '../persist/state.ts';
 import { jsonText } from '../show/json.ts';
 import { type Health, townStatus } from '../show/status.ts';
 import { type Overseer, statusDocument } from '../show/status-document.ts';
@@ -14,38 +8,40 @@ import { statusText } from '../show/status-text.ts';
 import { findTown } from '../town/find.ts';
 import { type Layout, layout } from '../town/layout.ts';
 import { type Context, styleFor } from './context.ts';
-import { lookAround } from './sight.ts';
+import { atWorkText } from './look-state.ts';
+import { seeTown } from './town-sight.ts';
 
 export interface StatusOptions {
   readonly town?: string | undefined;
+  readonly watch?: boolean | undefined;
   readonly json: boolean;
 }
 
 /** `gt status`: one look at the town, one tmux client for any number of agents. Writes nothing. */
-export async function statusCommand({ town, json }: StatusOptions, context: Context): Promise<number> {
-  const at = layout(findTown({ town, env: context.env, cwd: context.cwd }));
-  const now = readClock({ env: context.env, testMarker: at.testMarker });
-  const loaded = loadState(at, { look: true });
-  const sight = await lookAround(at, now, loaded.state, context);
-  const { snapshot, config } = sight;
-  const plan = decide(snapshot, loaded.state, config, {
-    pass: 'status',
-    careful: loaded.careful,
-    only: null,
-    part: 'all',
-  });
-  const run = readRun(at);
-  const next = askGate(at.root, now.wall, now.boot).at;
+export async function statusCommand({ town, json, watch }: StatusOptions, context: Context): Promise<number> {
+  const at = layout(findTown({ town, env: context.env, cwd: context.cwd, reading: true }));
+  if (watch === true) {
+    const { watchStatus } = await import('./status-watch.ts');
+    return watchStatus(() => look(at, json, context), json, context);
+  }
+  const { text, exit } = await look(at, json, context);
+  context.stdout(text);
+  return exit;
+}
+
+async function look(at: Layout, json: boolean, context: Context): Promise<{ text: string; exit: number }> {
+  const { now, loaded, sight, plan, lock, last, nextDueAt } = await seeTown(at, context);
+  const { snapshot } = sight;
   const status = townStatus({
     name: townName(at),
     root: at.root,
-    now: new Date(now.wall),
+    now,
     snapshot,
     state: loaded.state,
     plan,
-    last: run.kind === 'ok' ? run.value : null,
-    nextDueAt: next === null ? null : new Date(next),
-    atWork: atWork(at),
+    last,
+    nextDueAt,
+    atWork: atWorkText(lock, now),
     warnings: [...loaded.warnings, ...sight.warnings].map(({ message }) => message),
   });
   const rigs = snapshot.rigs.known ? snapshot.rigs.value : [];
@@ -53,12 +49,10 @@ export async function statusCommand({ town, json }: StatusOptions, context: Cont
     hasWitness: existsSync(`${at.root}/${rig}/witness/state.json`),
     hasRefinery: existsSync(`${at.root}/${rig}/refinery/rig`),
   });
-  context.stdout(
-    json
-      ? jsonText(statusDocument(status, rigs, places, overseer(at)))
-      : statusText(status, styleFor(context)),
-  );
-  return exitOf[status.health];
+  const text = json
+    ? jsonText(statusDocument(status, rigs, places, overseer(at)))
+    : statusText(status, styleFor(context));
+  return { text, exit: exitOf[status.health] };
 }
 
 /** As service managers have it (design/anchors.md §6.1). */
@@ -68,11 +62,6 @@ const exitOf: Readonly<Record<Health, number>> = {
   late: 2,
   unknown: 3,
 };
-
-function atWork({ lockFile }: Layout): string | null {
-  const status = readLockOwner(lockFile);
-  return status.kind === 'free' ? null : status.message;
-}
 
 function townName({ townFile, root }: Layout): string {
   return textIn(objectIn(townFile), 'name') || (root.split('/').at(-1) ?? root);

@@ -11,6 +11,7 @@ import { noPassReport } from '../show/no-pass.ts';
 import { notDueText } from '../show/time.ts';
 import { findTown } from '../town/find.ts';
 import { layout } from '../town/layout.ts';
+import { shellWord } from '../town/shell-word.ts';
 import { type Context, processContext } from './context.ts';
 import type { Order } from './decision.ts';
 import { dryRun, runPass } from './pass.ts';
@@ -24,7 +25,7 @@ export interface TickOptions {
   readonly json: boolean;
 }
 
-/** How long a tick waits for somebody who only answers requests, milliseconds: no word to cron about that. */
+/** How long a tick waits for somebody who does one thing by hand, milliseconds: no word to cron about that. */
 const requestMs = 10_000;
 
 /** What schedulers call: `gt tick`, at most with `--town`. The front door has asked the gate already. */
@@ -38,7 +39,9 @@ export function scheduledTick(town: string | null): Promise<number> {
  * where it is needed.
  */
 export async function tickCommand(options: TickOptions, context: Context): Promise<number> {
-  const at = layout(findTown({ town: options.town, env: context.env, cwd: context.cwd }));
+  const at = layout(
+    findTown({ town: options.town, env: context.env, cwd: context.cwd, reading: options.dryRun }),
+  );
   armFaults(existsSync(at.testMarker), context.env);
   const now = readClock({ env: context.env, testMarker: at.testMarker });
   const asked = options.force || options.dryRun || options.only !== undefined;
@@ -55,11 +58,13 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
   };
   if (options.dryRun) return dryRun(order, context);
   let lock = acquireLock(at.lockFile, { since: new Date(now.wall).toISOString() });
-  if (lock.kind === 'busy' && lock.owner?.command === 'gt lifecycle process') {
+  if (lock.kind === 'busy' && isShort(lock)) {
     const { lockWithin } = await import('./lock-within.ts');
     ({ lock } = await lockWithin(requestMs, 'gt tick', at, context));
   }
   if (lock.kind === 'busy') return busy(at.root, lock, options, context);
+  const afterwards: (() => Promise<void>)[] = [];
+  let exit: number;
   try {
     // Whoever had the lock while we waited has left later times behind than the ones we came with.
     const begun = readClock({ env: context.env, testMarker: at.testMarker });
@@ -68,16 +73,26 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
     const current = {
       ...order,
       now: begun,
+      later: (task: () => Promise<void>) => {
+        afterwards.push(task);
+      },
       ...(asked ? {} : { reason: reasonOf(again), part: partOf(again) }),
     };
-    return await runPass(current, lock.recovered, context);
+    exit = await runPass(current, lock.recovered, context);
   } finally {
     lock.release();
   }
+  for (const task of afterwards) await task();
+  return exit;
 }
 
 function reasonOf({ why }: Answer): PassReason {
   return why === 'first' || why === 'lifecycle' ? why : 'due';
+}
+
+/** Whoever answers requests, starts or stops somebody is done in seconds; another tick does our work. */
+function isShort({ owner }: Busy): boolean {
+  return owner !== null && owner.command !== 'gt tick';
 }
 
 /** A request that waits between two heartbeats is answered at once; it does not make the next heartbeat earlier or later. */
@@ -100,7 +115,7 @@ export function busy(
   { json }: Pick<TickOptions, 'json'>,
   context: Context,
 ): number {
-  if (!json) throw new Failure('busy', exitStatus.busy, message, `gt status --town ${town}`);
+  if (!json) throw new Failure('busy', exitStatus.busy, message, `gt status --town ${shellWord(town)}`);
   const holder = owner === null ? null : { pid: owner.pid, host: owner.host, command: owner.command, since };
   context.stdout(jsonText({ ...noPassReport(town, 'busy', null, exitStatus.busy), holder, message }));
   return exitStatus.busy;

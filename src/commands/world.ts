@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { World } from '../act/world.ts';
 import type { Instant } from '../model/instant.ts';
@@ -6,7 +7,7 @@ import { openStore } from '../store/open.ts';
 import type { TmuxClient } from '../tmux/client.ts';
 import { readHolds } from '../town/holds.ts';
 import type { Layout } from '../town/layout.ts';
-import type { Context } from './context.ts';
+import { type Context, searchPath } from './context.ts';
 import { clockOf } from './decision.ts';
 import type { Sight } from './sight.ts';
 
@@ -25,14 +26,31 @@ export function worldOf(
     config,
     agents: snapshot.agents,
     client,
-    store: openStore(layout.root, wall),
+    store: openStore(layout.root, wall, {
+      env: context.env,
+      path: [...searchPath(context.env), ...config.path],
+      run,
+      asked: config.store ?? 'auto',
+      timeoutMs: config.tick.childTimeoutMs,
+    }),
     run,
     onStep: context.isTerminal ? (text) => context.stderr(`${text}\n`) : null,
     operatorEnv: context.env,
+    self: ownProgram(context),
     holdsNow: () => readHolds(layout, wall(), rigs),
     deadline: left,
     now: stopwatch,
     wall,
     pause: (ms) => pause(ms),
   };
+}
+
+/** Links are followed: what `npx` or a package manager put on the path may move on, the file itself rarely does. */
+function ownProgram({ program }: Context): World['self'] {
+  const [node = '', file = ''] = program ?? [];
+  try {
+    return node === '' || file === '' ? undefined : { node, file: realpathSync(file) };
+  } catch {
+    return undefined;
+  }
 }

@@ -31,6 +31,10 @@ export function spend(budget: Budget, action: Action): Budget | 'starts' | 'kill
       if (budget.starts < starts) return 'starts';
       return { ...budget, kills: budget.kills - kills, starts: budget.starts - starts };
     }
+    case 'kill':
+      return budget.kills > 0 ? { ...budget, kills: budget.kills - 1 } : 'kills';
+    case 'alert':
+      return budget;
     case 'mail':
     case 'nudge':
       return budget.nudges > 0 ? { ...budget, nudges: budget.nudges - 1 } : 'nudges';

@@ -3,20 +3,32 @@ import type { Config } from '../model/config.ts';
 import type { Finding, Plan } from '../model/plan.ts';
 import type { Snapshot, Warning } from '../model/snapshot.ts';
 import type { AgentMemory, Home, Moment, State } from '../model/state.ts';
+import { nightBill } from './bill.ts';
+import { blockedRule, nextThaw } from './blocked.ts';
+import { alertsFor, updateLedger } from './conditions.ts';
+import { crashRule } from './crash.ts';
+import { countDeaths, type Incident } from './deaths.ts';
 import { ensureRule } from './ensure.ts';
 import { advanceClock, gapSince } from './gap.ts';
+import { countFollowed } from './followed.ts';
+import { guppRule } from './gupp.ts';
 import { heldRule } from './held.ts';
 import { nextInterval } from './interval.ts';
 import { type Judgement, judge } from './judge.ts';
 import { claimsAfter, lifecycleRule, requestsIn } from './lifecycle.ts';
 import { newbornRule } from './newborn.ts';
+import { observedIn, townUnseen } from './observed.ts';
+import { matchesNobody, orphansIn } from './orphans.ts';
 import { pokeRule } from './poke.ts';
 import { resumed } from './resumed.ts';
 import type { Rule, View, World } from './rule.ts';
+import { pendingSpawns } from './spawns.ts';
+import { staleRule } from './stale.ts';
 import { isDeepest, longestInterval, tierFor } from './tier.ts';
 import { dueTimers } from './timers.ts';
 import { unknownRule } from './unknown.ts';
 import { viewAgents } from './view.ts';
+import { rememberWork } from './work-memory.ts';
 import { zombieRule } from './zombie.ts';
 
 /**
@@ -27,10 +39,14 @@ const rules: readonly Rule[] = [
   unknownRule,
   heldRule,
   lifecycleRule,
+  blockedRule,
   newbornRule,
   ensureRule,
   zombieRule,
   pokeRule,
+  crashRule,
+  staleRule,
+  guppRule,
 ];
 
 /** The part of a pass that answers requests at once: `gt lifecycle process`. */
@@ -60,7 +76,12 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
   const idle = idleTime(snapshot);
   const tier = tierFor(idle, tick.tiers);
   const requests = requestsIn(snapshot, state);
-  const views = viewAgents(snapshot, state, config, requests, now);
+  const memories = rememberWork(state.work, snapshot, now);
+  const seen = viewAgents(snapshot, state, config, requests, memories, now);
+  const looking = { snapshot, state, gap, now, config };
+  const { views: counted, work, incident } = countDeaths(seen, memories, looking);
+  const { views, bill } = countFollowed(counted, state.bill, snapshot, now);
+  const all = manner.part === 'all';
   const world: World = {
     snapshot,
     config,
@@ -70,13 +91,21 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
     careful: manner.careful,
     deeplyIdle: isDeepest(tier),
     troubled: views.some((view) => view.wanted && view.hold === null && view.liveness.is !== 'alive'),
+    thaws: nextThaw(views, snapshot, now, manner.careful)?.agent.id ?? null,
   };
   const obstructed = snapshot.obstacles.length > 0;
-  const asked = manner.part === 'all' ? rules : lifecycleRules;
-  const timers = manner.part === 'all' ? dueTimers(snapshot, views, manner.careful) : [];
-  const judged = obstructed ? nothing(views) : judge(asked, views, timers, world, manner.only);
+  const occasions = [
+    ...(all ? dueTimers(snapshot, views, manner.careful) : []),
+    ...pendingSpawns(snapshot, views, tick.spawnMs, manner.careful),
+  ];
+  const night = nightBill(state.night, snapshot.now.wall, tick.night);
+  const judged = obstructed
+    ? nothing(views, night)
+    : judge(all ? rules : lifecycleRules, views, occasions, world, manner.only, night);
   const retired = obstructed || manner.only !== null ? [] : requests.retired;
-  const actions = [...retired, ...judged.actions];
+  const conditions = all ? ledgerAfter(judged, views, incident, work, world, state.conditions) : state.conditions;
+  const alerts = all && manner.only === null ? alertsFor(conditions) : [];
+  const actions = [...retired, ...judged.actions, ...alerts];
   const { notes } = judged;
   const warnings = [
     ...snapshot.warnings,
@@ -84,7 +113,7 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
     ...interrupted(state),
     ...judged.warnings,
   ];
-  const intervalMs = nextInterval(tier.intervalMs, notes, snapshot.now.wall, tick);
+  const intervalMs = nextInterval(tier.intervalMs, notes, actions, snapshot.now.wall, tick);
   return {
     actions,
     notes,
@@ -98,6 +127,10 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
       rigs: snapshot.rigs.known ? snapshot.rigs.value.map((rig) => rig.name) : state.rigs,
       agents: { ...unseenMemories(state, snapshot), ...judged.memories },
       claims: claimsAfter(actions, snapshot, state),
+      work,
+      conditions,
+      bill,
+      night: judged.night,
       intent: actions.length === 0 ? null : { pass: manner.pass, at: now.at, actions },
     },
     idleSeconds: idle === null ? null : Math.max(0, Math.round(idle / 1000)),
@@ -107,10 +140,37 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
   };
 }
 
+/** What is wrong as this pass sees it, entered in the ledger. */
+function ledgerAfter(
+  { memories, warnings }: Judgement,
+  views: readonly View[],
+  incident: Incident | null,
+  work: State['work'],
+  { snapshot, config: { tick }, now, troubled }: World,
+  ledger: State['conditions'],
+): State['conditions'] {
+  const current = views.map((view) => {
+    const memory = memories[view.agent.id];
+    return memory === undefined || memory === view.memory ? view : { ...view, memory };
+  });
+  const observed = observedIn({
+    snapshot,
+    views: current,
+    incident,
+    orphans: orphansIn(snapshot, current, work),
+    unmatched: matchesNobody(snapshot, current) && snapshot.hooked.known ? snapshot.hooked.value.length : 0,
+    warnings,
+    troubled,
+    ledger,
+    tick,
+  });
+  return updateLedger(ledger, observed, now, tick.alerts, townUnseen(snapshot) !== null);
+}
+
 /** A pass that met an obstacle looks, remembers and does nothing. */
-function nothing(views: readonly View[]): Judgement {
+function nothing(views: readonly View[], night: Judgement['night']): Judgement {
   const memories = Object.fromEntries(views.map((view) => [view.agent.id, view.memory]));
-  return { actions: [], notes: [], warnings: [], memories };
+  return { actions: [], notes: [], warnings: [], memories, night };
 }
 
 /** Milliseconds since somebody last worked here; null: unknown. */

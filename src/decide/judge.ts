@@ -2,7 +2,10 @@ import type { AgentId } from '../model/agent.ts';
 import type { Action, Note } from '../model/plan.ts';
 import type { Warning } from '../model/snapshot.ts';
 import type { AgentMemory } from '../model/state.ts';
+import type { NightBill } from '../model/bill.ts';
+import { braked } from './braked.ts';
 import { type Budget, fullBudget, spend } from './budget.ts';
+import { spendNight } from './ceiling.ts';
 import type { Rule, Verdict, View, World } from './rule.ts';
 
 /** What the rules said of all agents. */
@@ -11,6 +14,7 @@ export interface Judgement {
   readonly notes: readonly Note[];
   readonly warnings: readonly Warning[];
   readonly memories: Readonly<Record<AgentId, AgentMemory>>;
+  readonly night: NightBill | null;
 }
 
 /** A verdict that does not come from a rule about one agent's state: a timer of its has run out, say. */
@@ -29,18 +33,28 @@ export function judge(
   occasions: readonly Occasion[],
   world: World,
   only: AgentId | null,
+  nightBefore: NightBill | null,
 ): Judgement {
+  let night = nightBefore;
   let budget = fullBudget(world.config.tick.budgets);
   const actions: Action[] = [];
   const notes: Note[] = [];
   const warnings: Warning[] = [];
   const memories: Record<AgentId, AgentMemory> = {};
   const postponed = new Map<keyof Budget, number>();
+  const ceilings = new Set<'starts' | 'nudges'>();
   const mayAct = (agent: AgentId, action: Action): boolean => {
     if (only !== null && only !== agent) return false;
+    const spent = spendNight(night, action, world.config.tick.night);
+    if (typeof spent === 'string') {
+      ceilings.add(spent);
+      notes.push({ agent, rule: 'budget', why: 'ceiling', evidence: { limit: spent, postponed: action.kind } });
+      return false;
+    }
     const left = spend(budget, action);
     if (typeof left !== 'string') {
       budget = left;
+      night = spent;
       actions.push(action);
       return true;
     }
@@ -57,10 +71,11 @@ export function judge(
   for (const view of views) {
     memories[view.agent.id] = view.memory;
     const verdict = firstVerdict(rules, view, world);
-    if (verdict !== null) take(view.agent.id, verdict);
+    if (verdict !== null) take(view.agent.id, braked(verdict, view, world));
   }
   for (const { agent, verdict } of occasions) take(agent, verdict);
-  return { actions, notes, warnings: [...warnings, ...limitsReached(postponed, world)], memories };
+  const limits = [...limitsReached(postponed, world), ...ceilingsReached(ceilings, world)];
+  return { actions, notes, warnings: [...warnings, ...limits], memories, night };
 }
 
 function firstVerdict(rules: readonly Rule[], view: View, world: World): Verdict | null {
@@ -75,5 +90,12 @@ function limitsReached(postponed: ReadonlyMap<keyof Budget, number>, { config }:
   return [...postponed].map(([limit, count]) => ({
     code: 'budget-reached',
     message: `This pass may do ${config.tick.budgets[limit]} ${limit} (tick.budgets.${limit}); ${count} more wait for the next pass.`,
+  }));
+}
+
+function ceilingsReached(ceilings: ReadonlySet<'starts' | 'nudges'>, { config }: World): readonly Warning[] {
+  return [...ceilings].map((limit) => ({
+    code: 'ceiling',
+    message: `The town has had its ${config.tick.night[limit]} ${limit} for this night (tick.night.${limit}); no more before the night is over.`,
   }));
 }

@@ -4,7 +4,7 @@ import type { Action, RequestDeed } from '../model/plan.ts';
 import { type Refusal, refused } from '../model/request.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Claim, State } from '../model/state.ts';
-import { mailboxOf } from '../town/mailbox.ts';
+import { mailboxOf, mailboxOfAgent } from '../town/mailbox.ts';
 import { parseRequest } from './lifecycle-request.ts';
 import { type DueRequest, sortRequests } from './requests.ts';
 import type { Rule, Verdict, View } from './rule.ts';
@@ -66,6 +66,7 @@ export const lifecycleRule: Rule = (view, world) => {
     };
   }
   if (request.resumed) return finish(view, request);
+  if (wasReplacedSince(view, request)) return { action: retire(request.message, view.agent.id, replaced, false, true) };
   const flags = world.snapshot.flags[view.agent.id];
   const wait = (why: string, more: object = {}): Verdict => ({
     note: {
@@ -98,6 +99,15 @@ function finish(view: View, request: PendingRequest): Verdict {
   if (request.panePid !== 'unknown') return carryOut(view, request, 'confirm', 'interrupted');
   return { action: retire(request.message, view.agent.id, unsure, true, true) };
 }
+
+/** The process that asked for itself is not the one that runs: we have started another one since. */
+function wasReplacedSince({ agent, liveness, memory: { started } }: View, { message }: PendingRequest): boolean {
+  if (liveness.is !== 'alive' || started === null || started.sighted === true) return false;
+  const asked = Date.parse(message.at ?? '');
+  return mailboxOf(message.from) === mailboxOfAgent(agent) && asked < Date.parse(started.at);
+}
+
+const replaced = refused('replaced', 'Its process was replaced after it had asked.');
 
 const unsure = refused(
   'unsure',
@@ -155,10 +165,10 @@ function retire(
 }
 
 /** Nobody waits for an answer to these: the asker has asked again, or is another one by now. */
-const silent = ['superseded', 'too-old', 'undated', 'from-the-future'];
+const silent = ['replaced', 'superseded', 'too-old', 'undated', 'from-the-future'];
 
 /** With these the asking itself is over: its flag must not confirm somebody's later request. */
-const outdated = ['too-old', 'undated', 'from-the-future', 'unsure'];
+const outdated = ['replaced', 'too-old', 'undated', 'from-the-future', 'unsure'];
 
 function unconfirmed({ action, agent }: DueRequest): Refusal {
   return {

@@ -40,6 +40,8 @@ export interface Found {
   /** The session it was found in, or the one it would be started in. */
   readonly session: string;
   readonly liveness: Liveness;
+  /** When its pane last printed something, milliseconds since 1970; null: it has none. */
+  readonly output: number | null;
 }
 
 /**
@@ -55,11 +57,19 @@ export function findAgent(
   started: AgentMemory['started'],
 ): Found {
   const session = sessionOf(agent);
-  const at = (liveness: Liveness, where = session): Found => ({ session: where, liveness });
+  const at = (liveness: Liveness, where = session, output: number | null = null): Found => ({
+    session: where,
+    liveness,
+    output,
+  });
   if (!tmux.known) return at({ is: 'unknown', reason: tmux.reason });
   const own = index.byAgent.get(agent.id) ?? [];
   const pane = own.find((candidate) => candidate.pane === candidate.agentPane);
-  if (pane !== undefined) return at(paneLiveness(pane, program, isOurs(pane, started, index)), pane.session);
+  if (pane !== undefined)
+    {
+    const launched = started?.sighted !== true && isOurs(pane, started, index);
+    return at(paneLiveness(pane, program, launched), pane.session, pane.activity * 1000);
+  }
   const moved = started === null ? undefined : index.byPane.get(started.pane);
   if (moved !== undefined && moved.dead === null && isOurs(moved, started, index)) {
     return at({ is: 'unknown', reason: `its pane ${moved.pane} was moved to the session ${moved.session}` });
@@ -70,7 +80,8 @@ export function findAgent(
     return at(there === undefined ? { is: 'absent' } : { is: 'foreign', owner: there.town });
   }
   const [only, ...others] = own.filter((one) => one.dead === null && isRecognised(one, program));
-  if (only !== undefined && others.length === 0) return at(paneLiveness(only, program, false), only.session);
+  if (only !== undefined && others.length === 0)
+    return at(paneLiveness(only, program, false), only.session, only.activity * 1000);
   const reason = `session ${first.session} exists but the agent's own pane ${first.agentPane ?? '(none recorded)'} is gone`;
   return at({ is: 'unknown', reason }, first.session);
 }
@@ -81,10 +92,10 @@ function isOurs(pane: Pane, started: AgentMemory['started'], { serverPid }: Pane
 }
 
 /**
- * An agent is its pane's own process, so while that process runs the agent does, shell script or not: `ours` says that it
- * is the one we know. Otherwise a shell with nothing but shells below it is what an agent left behind.
+ * An agent is its pane's own process, so while that process runs the agent does, shell script or not: `launched` says that
+ * it is the one we started. Otherwise a shell with nothing but shells below it is what an agent left behind.
  */
-function paneLiveness(pane: Pane, program: Program | undefined, ours: boolean): Liveness {
+function paneLiveness(pane: Pane, program: Program | undefined, launched: boolean): Liveness {
   const { pane: id, pid: panePid, command, dead, descendants: below } = pane;
   if (dead !== null)
     return { is: 'dead', pane: id, panePid, status: dead.status, signal: dead.signal, at: dead.at };
@@ -94,7 +105,7 @@ function paneLiveness(pane: Pane, program: Program | undefined, ours: boolean): 
   if (!isShell(command)) return alive(command);
   const working = below?.known ? below.value.find((process) => !isShell(process.command)) : undefined;
   if (working !== undefined) return alive(working.command);
-  if (ours || program?.processes.includes(command) === true) return alive(command);
+  if (launched || program?.processes.includes(command) === true) return alive(command);
   if (below?.known) return { is: 'shell', pane: id, panePid, command, attached: pane.attached > 0 };
   return {
     is: 'unknown',

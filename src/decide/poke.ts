@@ -1,8 +1,10 @@
-import type { AgentMemory, Moment } from '../model/state.ts';
+import type { Agent } from '../model/agent.ts';
+import type { AgentMemory } from '../model/state.ts';
 import { answered, freshBackoff, mayPoke, missed, poked } from './backoff.ts';
 import { freshnessOf } from './freshness.ts';
 import { nextMessage } from './message-of-the-day.ts';
-import { later, type Rule, type Verdict, type View, type World } from './rule.ts';
+import { later, type Rule, type Verdict, type View } from './rule.ts';
+import { stampAge } from './silence.ts';
 import { consume, slotOpen } from './slot.ts';
 
 /**
@@ -11,7 +13,7 @@ import { consume, slotOpen } from './slot.ts';
  */
 export const pokeRule: Rule = (view, world) => {
   const { agent, liveness, signs, memory } = view;
-  if (liveness.is !== 'alive' || signs === undefined) return null;
+  if (liveness.is !== 'alive' || signs === undefined || !isPoked(agent)) return null;
   const quiet = (
     why: string,
     more: Partial<Verdict['note']> & object = {},
@@ -21,7 +23,7 @@ export const pokeRule: Rule = (view, world) => {
     memory: remembered,
   });
   if (!signs.stamp.known) return quiet('signs-unknown', { evidence: { reason: signs.stamp.reason } });
-  const { age, memory: seen } = ageOf(signs.stamp.value, view, world);
+  const { age, memory: seen } = stampAge(signs.stamp.value, view, world);
   const { tick } = world.config;
   const patience = tick.poke;
   const backoff = seen.backoff ?? freshBackoff(patience);
@@ -42,7 +44,7 @@ export const pokeRule: Rule = (view, world) => {
   if (world.careful) return quiet('careful', { evidence }, seen);
   if (seen.slot?.stranded === true && !seen.slot.consumed)
     return nudge(view, seen, seen.slot.text, 'stranded', evidence, true);
-  if (patience.idle === 'when-needed' && world.deeplyIdle && view.unreadMail === 0 && !world.troubled) {
+  if (patience.idle === 'when-needed' && world.deeplyIdle && !waits(view) && !world.troubled) {
     return quiet('nothing-waits', { evidence }, seen);
   }
   const grace = tick.everyMs / 2;
@@ -64,6 +66,14 @@ export const pokeRule: Rule = (view, world) => {
   };
   return nudge(view, remembered, text, `heartbeat-${freshness}`, evidence, false);
 };
+
+function waits({ unreadMail, work }: View): boolean {
+  return unreadMail > 0 || work !== null;
+}
+
+function isPoked({ role }: Agent): boolean {
+  return role === 'deacon' || role === 'mayor' || role === 'witness';
+}
 
 function nudge(
   { agent, session, liveness }: View,
@@ -90,28 +100,4 @@ function nudge(
     },
     memory,
   };
-}
-
-/**
- * How long the agent has been silent, in time we could have heard it: since its newest stamp, our last start of it or
- * the last gap, whichever is latest. A stamp from the future ages from when we first saw it.
- */
-function ageOf(
-  stamp: number | null,
-  { memory }: View,
-  { snapshot, now, agesFrom }: World,
-): { age: number; memory: AgentMemory } {
-  const wall = snapshot.now.wall;
-  const future = stamp === null || stamp <= wall ? null : firstSeen(stamp, memory, now);
-  const ages = [
-    wall - agesFrom,
-    ...(memory.started === null ? [] : [now.awake - memory.started.awake]),
-    ...(future === null ? [] : [now.awake - future.seen.awake]),
-    ...(stamp === null || future !== null ? [] : [wall - stamp]),
-  ];
-  return { age: Math.max(0, Math.min(...ages)), memory: { ...memory, futureStamp: future } };
-}
-
-function firstSeen(stamp: number, memory: AgentMemory, now: Moment): { stamp: number; seen: Moment } {
-  return memory.futureStamp?.stamp === stamp ? memory.futureStamp : { stamp, seen: now };
 }

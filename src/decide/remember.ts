@@ -36,5 +36,5 @@ function startedOf(
   if (liveness.is !== 'alive') return started;
   const { pane, panePid } = liveness;
   const same = started?.pane === pane && started.panePid === panePid && started.serverPid === serverPid;
-  return same ? started : { ...now, pane, panePid, serverPid };
+  return same ? started : { ...now, pane, panePid, serverPid, sighted: true };
 }

@@ -1,8 +1,10 @@
-import type { Agent } from '../model/agent.ts';
+import type { Agent, AgentId } from '../model/agent.ts';
+import type { AgentRecord } from '../model/agent-record.ts';
+import type { WorkMemory } from '../model/brake.ts';
 import type { Config } from '../model/config.ts';
 import type { Action, Liveness, Note } from '../model/plan.ts';
 import type { Hold } from '../model/rig.ts';
-import type { Program, SignsOfLife, Snapshot, Warning } from '../model/snapshot.ts';
+import type { HookedWork, Program, SignsOfLife, Snapshot, Warning } from '../model/snapshot.ts';
 import type { AgentMemory, Moment } from '../model/state.ts';
 import type { Gap } from './gap.ts';
 import type { PendingRequest } from './lifecycle.ts';
@@ -17,6 +19,13 @@ export interface View {
   readonly program: Program | undefined;
   readonly signs: SignsOfLife | undefined;
   readonly unreadMail: number;
+  /** The oldest piece of work on its hook; null: none, or the store does not answer. */
+  readonly work: HookedWork | null;
+  readonly workMemory: WorkMemory | null;
+  /** What it wrote down about itself. Advice. */
+  readonly record: AgentRecord | null;
+  /** When its pane last printed something, milliseconds since 1970; null: it has none. */
+  readonly output: number | null;
   /** What it asked the keeper to do with it. */
   readonly request: PendingRequest | null;
   /** What we knew of it, with this pass's sightings already in it. */
@@ -38,6 +47,8 @@ export interface World {
   readonly deeplyIdle: boolean;
   /** Some agent that should run does not. */
   readonly troubled: boolean;
+  /** Whose usage limit has ended and who is woken now: one a pass (design/failures.md F32). */
+  readonly thaws: AgentId | null;
 }
 
 /** What a rule says of an agent. The first rule that says anything has the last word. */

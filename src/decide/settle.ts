@@ -1,6 +1,9 @@
 import type { Action, Outcome, Plan, RequestDeed } from '../model/plan.ts';
 import { type AgentMemory, noMemory, type State } from '../model/state.ts';
+import { charge, countedAs } from './bill.ts';
+import { settleNotice } from './conditions.ts';
 import { resumed } from './resumed.ts';
+import { newborn, settleKill, settleNudge, settleStart } from './settle-memory.ts';
 
 /**
  * The state to remember once the actions have been tried. Pure. `begun` is the state the pass began with: a nudge
@@ -10,10 +13,18 @@ export function settle(begun: State, plan: Plan, outcomes: readonly Outcome[], f
   const before = resumed(begun);
   const byAction = new Map(outcomes.map((outcome) => [outcome.action, outcome]));
   const agents: Record<string, AgentMemory> = { ...plan.state.agents };
-  let { home } = plan.state;
+  let { home, conditions, bill, work } = plan.state;
+  const now = momentOf(plan);
   for (const action of plan.actions) {
     const outcome = byAction.get(action.id);
     if (outcome === undefined) continue;
+    if (action.kind === 'alert') {
+      conditions = settleNotice(conditions, action, outcome, now);
+      continue;
+    }
+    const what = countedAs(action);
+    if (what !== null && outcome.result === 'ok') bill = charge(bill, action.agent, what, Date.parse(now.at));
+    if (isNoCrash(action, outcome)) work = uncharged(work, before.work, action.agent);
     const memory = agents[action.agent] ?? noMemory;
     agents[action.agent] = settleOne(before.agents[action.agent] ?? noMemory, memory, action, outcome, plan);
     const { socket, serverPid, serverStarted } = outcome;
@@ -26,6 +37,9 @@ export function settle(begun: State, plan: Plan, outcomes: readonly Outcome[], f
     lastHeartbeat: finishedAt,
     heartbeatCount: plan.state.heartbeatCount + 1,
     home,
+    conditions,
+    bill,
+    work,
     agents: withoutEmpty(agents),
     claims: plan.state.claims.filter(({ message }) => !isEnded(message, plan, byAction)),
     intent: null,
@@ -42,68 +56,30 @@ function settleOne(
   switch (action.kind) {
     case 'start':
     case 'recreate':
-      return newborn(memory, outcome, plan);
+      return settleStart(before, memory, outcome, momentOf(plan));
+    case 'kill':
+      return settleKill(memory, outcome);
     case 'settle':
       return settleRequest(memory, action.deed, outcome, plan);
     case 'mail':
+    case 'alert':
       return memory;
     case 'nudge':
-      return settleNudge(before, memory, outcome, plan);
+      return settleNudge(before, memory, action, outcome, momentOf(plan));
   }
-}
-
-/** A new process: nothing that was known of its predecessor counts for it. */
-function newborn(memory: AgentMemory, outcome: Outcome, plan: Plan): AgentMemory {
-  const { pane, panePid, serverPid } = outcome;
-  if (outcome.result !== 'ok' || pane === null || panePid === null || serverPid === null) return memory;
-  return {
-    ...memory,
-    started: { ...momentOf(plan), pane, panePid, serverPid },
-    shellSightings: 0,
-    troubleSince: null,
-    backoff: null,
-    slot: null,
-    deferrals: null,
-  };
 }
 
 function settleRequest(memory: AgentMemory, deed: RequestDeed, outcome: Outcome, plan: Plan): AgentMemory {
   switch (deed) {
     case 'cycle':
     case 'restart':
-      return newborn(memory, outcome, plan);
+      return newborn(memory, outcome, momentOf(plan));
     case 'shutdown':
       return outcome.result === 'ok' ? { ...memory, started: null, troubleSince: null, slot: null } : memory;
     case 'confirm':
     case 'retire':
       return memory;
   }
-}
-
-function settleNudge(before: AgentMemory, memory: AgentMemory, outcome: Outcome, plan: Plan): AgentMemory {
-  if (outcome.result === 'ok') {
-    return {
-      ...memory,
-      slot: memory.slot === null ? null : { ...memory.slot, stranded: false },
-      deferrals: null,
-    };
-  }
-  const reason = outcome.reason ?? outcome.error ?? outcome.result;
-  const deferrals = {
-    count: (before.deferrals?.count ?? 0) + 1,
-    reason,
-    since: before.deferrals?.since ?? momentOf(plan).at,
-  };
-  if (reason === 'stranded') {
-    return { ...memory, slot: memory.slot === null ? null : { ...memory.slot, stranded: true }, deferrals };
-  }
-  return {
-    ...memory,
-    backoff: before.backoff,
-    slot: before.slot,
-    lastMessage: before.lastMessage,
-    deferrals,
-  };
 }
 
 function momentOf({ state }: Plan): { readonly at: string; readonly awake: number } {
@@ -124,4 +100,15 @@ function isEnded(message: string, { actions }: Plan, byAction: ReadonlyMap<strin
     const said = outcome?.result === 'ok' && outcome.error === null;
     return action.kind === 'settle' && action.message === message && said;
   });
+}
+
+/** It had ended at a usage limit or without a login: that is found out only when its last screen is looked at. */
+function isNoCrash({ kind }: Action, { result, reason }: Outcome): boolean {
+  const start = kind === 'start' || kind === 'recreate';
+  return start && result === 'skipped' && (reason === 'limit' || reason === 'login');
+}
+
+/** The agent's work as it stood before its death was counted against it. */
+function uncharged(work: State['work'], before: State['work'], agent: string): State['work'] {
+  return work.map((one) => (one.agent === agent ? (before.find((old) => old.work === one.work) ?? one) : one));
 }

@@ -1,5 +1,7 @@
+import type { AgentId } from '../model/agent.ts';
+import type { WorkMemory } from '../model/brake.ts';
 import type { Config } from '../model/config.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { HookedWork, Snapshot } from '../model/snapshot.ts';
 import { type Moment, noMemory, type State } from '../model/state.ts';
 import { holdOn } from '../town/hold-scope.ts';
 import type { Requests } from './lifecycle.ts';
@@ -8,21 +10,30 @@ import { remember } from './remember.ts';
 import type { View } from './rule.ts';
 import { isWanted } from './wanted.ts';
 
-/** Brings together what the snapshot and the state say of each agent. */
+/** Brings together what the snapshot and the state say of each agent. `work` is what is remembered of hooked work. */
 export function viewAgents(
   snapshot: Snapshot,
   state: State,
   config: Config,
   requests: Requests,
+  work: readonly WorkMemory[],
   now: Moment,
 ): readonly View[] {
-  const { town, tmux, holds } = snapshot;
+  const { town, tmux, holds, hooked, records } = snapshot;
   const index = indexPanes(tmux, town);
+  const onHook = firstByAgent(hooked.known ? hooked.value : []);
   return snapshot.agents.map((agent) => {
-    const program = snapshot.programs[agent.id];
-    const known = state.agents[agent.id] ?? noMemory;
-    const { session, liveness } = findAgent(agent, tmux, index, program, known.started);
-    const wanted = isWanted(agent, config.tick);
+    const { id } = agent;
+    const program = snapshot.programs[id];
+    const known = state.agents[id] ?? noMemory;
+    const { session, liveness, output } = findAgent(agent, tmux, index, program, known.started);
+    const item = onHook.get(id) ?? null;
+    const duty = {
+      work: item,
+      workMemory: item === null ? null : (work.find((one) => one.work === item.id) ?? null),
+      record: records.known ? (records.value[id] ?? null) : null,
+    };
+    const wanted = isWanted(agent, config.tick, duty);
     return {
       agent,
       session,
@@ -30,10 +41,18 @@ export function viewAgents(
       liveness,
       hold: holds.known ? holdOn(holds.value, agent) : null,
       program,
-      signs: snapshot.signs[agent.id],
-      unreadMail: snapshot.waiting[agent.id]?.mail ?? 0,
-      request: requests.byAgent.get(agent.id) ?? null,
+      signs: snapshot.signs[id],
+      unreadMail: snapshot.waiting[id]?.mail ?? 0,
+      ...duty,
+      output,
+      request: requests.byAgent.get(id) ?? null,
       memory: remember(known, liveness, index.serverPid, wanted, now),
     };
   });
+}
+
+function firstByAgent(hooked: readonly HookedWork[]): ReadonlyMap<AgentId, HookedWork> {
+  const first = new Map<AgentId, HookedWork>();
+  for (const item of hooked) if (!first.has(item.agent)) first.set(item.agent, item);
+  return first;
 }

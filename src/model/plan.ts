@@ -1,4 +1,6 @@
 import type { AgentId } from './agent.ts';
+import type { Channel, NoticeKind } from './condition.ts';
+import type { Mailbox } from './message.ts';
 import type { RequestAction } from './request.ts';
 import type { Warning } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -31,7 +33,11 @@ export type Action =
       readonly panePid: number;
       readonly text: string;
       readonly finish: boolean;
+      /** The `POLECAT_STARTED` mail this nudge answers: settled once it is delivered. */
+      readonly spawn?: SpawnMail;
     })
+  /** Ends an agent that shows no life, only where the settings allow it. The next pass starts its successor. */
+  | (Common & { readonly kind: 'kill'; readonly pane: string; readonly panePid: number })
   /** Ends one lifecycle request: carries it out, or retires it with a reason. */
   | (Common & {
       readonly kind: 'settle';
@@ -56,7 +62,32 @@ export type Action =
       readonly resumed: boolean;
       readonly pane: string | null;
       readonly panePid: number | null;
+    })
+  /** Tells somebody of a condition: that it began, still holds, or is over. */
+  | (Common & {
+      readonly kind: 'alert';
+      /** The condition's key in the ledger. */
+      readonly condition: string;
+      readonly notice: NoticeKind;
+      /** `overseer`, or a rig's witness. */
+      readonly to: Mailbox;
+      readonly channels: readonly Channel[];
+      readonly subject: string;
+      readonly body: string;
+      /** Unique to this notice: what was sent with it is not sent again. */
+      readonly token: string;
+      /** It was tried before, perhaps with success. */
+      readonly retried: boolean;
+      /** Conditions that hold and concern the human, for the tmux status line; null: the line stays as it is. */
+      readonly standing: number | null;
     });
+
+/** A `POLECAT_STARTED` mail that is being answered. */
+export interface SpawnMail {
+  readonly message: string;
+  /** A pass that was cut short had claimed it. */
+  readonly resumed: boolean;
+}
 
 /** What is done with a lifecycle request. */
 export type RequestDeed =

@@ -1,4 +1,5 @@
 import type { Agent, AgentId } from './agent.ts';
+import type { AgentRecord } from './agent-record.ts';
 import type { Fact } from './fact.ts';
 import type { Instant } from './instant.ts';
 import type { Message } from './message.ts';
@@ -33,6 +34,16 @@ export interface Waiting {
   readonly mail: number;
 }
 
+/** A piece of work on an agent's hook. What is closed or was never there is not among them. */
+export interface HookedWork {
+  readonly id: string;
+  /** Bounded; for people. */
+  readonly title: string;
+  readonly agent: AgentId;
+  /** RFC 3339; null when the store does not say. */
+  readonly since: string | null;
+}
+
 /**
  * Everything a pass needs to decide, as one plain JSON value: stored with the pass, and enough to decide the same again.
  */
@@ -47,13 +58,17 @@ export interface Snapshot {
   readonly agents: readonly Agent[];
   /** Holds in force at `now`; unknown when a hold file cannot be read (then nothing is started). */
   readonly holds: Fact<readonly Hold[]>;
-  /** By agent id; only the roles that are poked. */
+  /** By agent id: the roles that are poked, and whoever has work on its hook and a pane that has been still for long. */
   readonly signs: Readonly<Record<AgentId, SignsOfLife>>;
   /** When somebody last worked here, milliseconds since 1970; null: no file. */
   readonly activity: Fact<number | null>;
   /** By agent id: what each would run, and where the program was found (null: nowhere). */
   readonly programs: Readonly<Record<AgentId, Program>>;
-  /** By agent id: unread mail and hooked work. Agents without an entry have nothing waiting. */
+  /** Work on hooks, oldest first; unknown while the store does not answer, which is never "no work". */
+  readonly hooked: Fact<readonly HookedWork[]>;
+  /** By agent id: what agents wrote down about themselves. Advice. */
+  readonly records: Fact<Readonly<Record<AgentId, AgentRecord>>>;
+  /** By agent id: unread mail. Agents without an entry have nothing waiting. */
   readonly waiting: Readonly<Record<AgentId, Waiting>>;
   /** What the mailbox of the keeper holds; unknown when the store does not answer. */
   readonly keeper: Fact<KeeperMail>;

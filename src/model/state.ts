@@ -1,4 +1,7 @@
 import type { AgentId } from './agent.ts';
+import type { BillLine, NightBill } from './bill.ts';
+import type { Blockage, Brake, Ladder, WorkMemory } from './brake.ts';
+import type { Condition } from './condition.ts';
 import type { Action } from './plan.ts';
 
 /** A moment on both time lines. `awake` is the town's own: milliseconds awake since its first pass. */
@@ -28,7 +31,13 @@ export interface Slot {
 export interface AgentMemory {
   /** Its present process: when we started it or, where somebody else did, first saw it. Null: never seen alive. */
   readonly started:
-    | (Moment & { readonly pane: string; readonly panePid: number; readonly serverPid: number })
+    | (Moment & {
+        readonly pane: string;
+        readonly panePid: number;
+        readonly serverPid: number;
+        /** Not launched by us, only seen alive. */
+        readonly sighted?: true;
+      })
     | null;
   /** Passes in a row that saw a bare shell in its pane. */
   readonly shellSightings: number;
@@ -48,6 +57,14 @@ export interface AgentMemory {
     readonly status: number | null;
     readonly signal: string | null;
   } | null;
+  /** What slows its starts down; null: nothing does. */
+  readonly brake: Brake | null;
+  /** How far its silence over hooked work has been pursued; null: it shows life, or nothing is on its hook. */
+  readonly ladder: Ladder | null;
+  /** What its screen says keeps it from working; null: nothing, as far as anybody looked. */
+  readonly blocked: Blockage | null;
+  /** Our last start or nudge that no sign of life has followed yet. */
+  readonly touched: Moment | null;
 }
 
 /** Actions that were decided and saved but whose outcome was never saved: the pass was interrupted. */
@@ -98,6 +115,13 @@ export interface State {
   readonly agents: Readonly<Record<AgentId, AgentMemory>>;
   /** Requests under way, until they are settled: what tells a finished one from one that was never begun. */
   readonly claims: readonly Claim[];
+  /** Hooked work, and work over which polecats died; at most 200 pieces. */
+  readonly work: readonly WorkMemory[];
+  /** The ledger of what is wrong and who was told; at most 200. */
+  readonly conditions: readonly Condition[];
+  /** The last seven days. */
+  readonly bill: readonly BillLine[];
+  readonly night: NightBill | null;
   readonly intent: Intent | null;
 }
 
@@ -111,6 +135,10 @@ export const noMemory: AgentMemory = {
   deferrals: null,
   futureStamp: null,
   lastDeath: null,
+  brake: null,
+  ladder: null,
+  blocked: null,
+  touched: null,
 };
 
 export const firstState: State = {
@@ -124,5 +152,9 @@ export const firstState: State = {
   rigs: [],
   agents: {},
   claims: [],
+  work: [],
+  conditions: [],
+  bill: [],
+  night: null,
   intent: null,
 };

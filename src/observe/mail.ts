@@ -17,10 +17,14 @@ export function keeperMail(stored: Answer<Overview>): Fact<KeeperMail> {
   });
 }
 
-/** How much unread mail each agent has; agents without any have no entry. */
+/**
+ * How much unread mail each agent has; agents without any have no entry. While the store is silent, what it said last
+ * stands in: a store out of order is no empty mailbox.
+ */
 export function waitingFor(agents: readonly Agent[], stored: Answer<Overview>): Snapshot['waiting'] {
-  if (!stored.known) return {};
-  const { waiting } = stored.value;
+  const overview = stored.known ? stored.value : stored.last?.value;
+  if (overview === undefined) return {};
+  const { waiting } = overview;
   return Object.fromEntries(
     agents.flatMap((agent) => {
       const mail = waiting[mailboxOfAgent(agent)] ?? 0;

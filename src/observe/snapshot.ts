@@ -24,6 +24,7 @@ import { findHomeObstacle } from './home.ts';
 import { keeperMail, waitingFor } from './mail.ts';
 import { findPrograms } from './programs.ts';
 import { signsOf } from './signs.ts';
+import { agentRecords, hookedWork, stillWorkers } from './work.ts';
 
 export interface Observing {
   readonly layout: Layout;
@@ -60,7 +61,10 @@ export async function observe(observing: Observing): Promise<Snapshot> {
   const listed = asked === null ? unknown('there is no tmux program') : await asked;
   const tmux = await withDescendants(listed, town, run, env);
   const agents = knownAgents(rigs, state.rigs, town, tmux);
-  const signs = Object.fromEntries(agents.filter(isPoked).map((agent) => [agent.id, signsOf(layout, agent)]));
+  const hooked = hookedWork(stored);
+  const still = stillWorkers(agents, hooked, tmux, now.wall, config.tick.work.staleMs);
+  const looked = agents.filter((agent) => isPoked(agent) || still.includes(agent));
+  const signs = Object.fromEntries(looked.map((agent) => [agent.id, signsOf(layout, agent)]));
   const keeper = keeperMail(stored);
   const obstacles = [
     await daemon,
@@ -79,10 +83,12 @@ export async function observe(observing: Observing): Promise<Snapshot> {
     signs,
     activity,
     programs: findPrograms(config, agents, path),
+    hooked,
+    records: agentRecords(stored),
     waiting: waitingFor(agents, stored),
     keeper,
     flags: keeper.known && asksForSomething(keeper.value) ? flagsOf(layout.root, agents) : {},
-    warnings: [...warnings, ...unreadable(signs, activity), ...(stored.known ? stored.value.warnings : [])],
+    warnings: [...warnings, ...unreadable(signs, activity), ...(stored.known ? stored.value.warnings : (stored.warnings ?? []))],
   };
 }
 

@@ -2,8 +2,9 @@ import { lstatSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import lockfile from 'lockfile';
 import { exitStatus, Failure } from '../exit.ts';
+import { shellWord } from '../town/shell-word.ts';
 import { fault } from './fault.ts';
-import { errnoOf, notSaved } from './io-failure.ts';
+import { errnoOf, notRead, notSaved } from './io-failure.ts';
 import { randomToken } from './leftovers.ts';
 import { describeOwner, type Owner, readOwner, userName } from './lock-owner.ts';
 import { type ProcessTable, processTable, standingOf } from './process-identity.ts';
@@ -76,6 +77,7 @@ async function take(lock: string, processes: ProcessTable): Promise<void> {
 function staleAfter(lock: string, processes: ProcessTable): number | null {
   const record = readOwner(lock);
   if (record.kind === 'absent') return null;
+  if (record.kind === 'unreadable') throw notRead(lock, record.code, record.message);
   if (record.kind === 'damaged') return staleMs.nameless;
   return standingOf(record.owner, processes) === 'dead' ? staleMs.dead : null;
 }
@@ -115,6 +117,6 @@ function taken(lock: string, processes: ProcessTable): Failure {
     'edit-busy',
     exitStatus.busy,
     `${lock} is held by ${who}. Nothing was changed: run the command again, or remove the lock if no gt runs.`,
-    `rm ${lock}`,
+    `rm ${shellWord(lock)}`,
   );
 }

@@ -82,7 +82,7 @@ export function readEvents(layout: Layout, limit: number): EventLog {
     if (events.length >= limit) break;
     try {
       for (const line of linesBackwards(path)) {
-        const event = parseLine(line);
+        const event = parseEvent(line);
         if (event === null) broken += 1;
         else events.push(event);
         if (events.length >= limit) break;
@@ -96,7 +96,8 @@ export function readEvents(layout: Layout, limit: number): EventLog {
   return { events: events.reverse(), broken, problem: null };
 }
 
-function filesOf(path: string): readonly string[] {
+/** The newest first. */
+export function filesOf(path: string): readonly string[] {
   return [path, ...Array.from({ length: kept }, (_, index) => `${path}.${index + 1}`)];
 }
 
@@ -157,7 +158,8 @@ function* linesBackwards(path: string): Generator<string> {
   }
 }
 
-function parseLine(line: string): TownEvent | null {
+/** Null for a line that is no event. */
+export function parseEvent(line: string): TownEvent | null {
   try {
     const parsed = v.safeParse(eventSchema, JSON.parse(line), { abortEarly: true });
     return parsed.success ? parsed.output : null;

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { type ExitStatus, exitStatus, Failure } from '../exit.ts';
+import { shellWord } from '../town/shell-word.ts';
 
 /** The system's code of an error (`ENOSPC` …), or `UNKNOWN` for what is no system error. */
 export function errnoOf(error: unknown): string {
@@ -27,7 +28,7 @@ export function cannotCreate(path: string, error: unknown): Failure {
     'cannot-create',
     exitStatus.cannotCreate,
     `${path} could not be made: ${reason}.`,
-    `ls -ld ${dirname(path)}`,
+    `ls -ld ${shellWord(dirname(path))}`,
   );
 }
 
@@ -48,7 +49,7 @@ export function notRead(path: string, code: string, message: string): Failure {
     'not-read',
     exit,
     `${path} could not be read: ${message}. It is left as it is.`,
-    `ls -ld ${path}`,
+    `ls -ld ${shellWord(path)}`,
   );
 }
 
@@ -93,5 +94,7 @@ function statusOf(code: string): ExitStatus {
 }
 
 function hintFor(code: string, path: string): string {
-  return code === 'ENOSPC' || code === 'EDQUOT' ? `df -h ${dirname(path)}` : `ls -ld ${dirname(path)}`;
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? `df -h ${shellWord(dirname(path))}`
+    : `ls -ld ${shellWord(dirname(path))}`;
 }

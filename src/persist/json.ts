@@ -99,7 +99,8 @@ export function writeJson(path: string, value: unknown, options: WriteOptions = 
   writeText(path, `${text}\n`, options);
 }
 
-function writeText(path: string, text: string, options: WriteOptions = {}): void {
+/** The same for a file that is not JSON. */
+export function writeText(path: string, text: string, options: WriteOptions = {}): void {
   const { backup = false, mode = 0o600, fsync = true, prepare = writeNewFile, onlyIf } = options;
   const target = replace(path, Buffer.from(text, 'utf8'), { backup, mode, fsync, prepare, onlyIf });
   try {

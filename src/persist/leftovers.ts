@@ -27,12 +27,8 @@ export function successionName(path: string, token: string): string {
  */
 export function sweepLeftovers(directory: string, olderThanPass: number): number {
   let removed = 0;
-  for (const name of namesIn(directory)) {
-    if (!pattern.test(name)) continue;
-    const path = join(directory, name);
+  for (const path of leftoversIn(directory, olderThanPass)) {
     try {
-      const stats = lstatSync(path);
-      if (!stats.isFile() || stats.mtimeMs >= olderThanPass - 60_000) continue;
       unlinkSync(path);
       removed += 1;
     } catch {
@@ -40,6 +36,20 @@ export function sweepLeftovers(directory: string, olderThanPass: number): number
     }
   }
   return removed;
+}
+
+/** What {@link sweepLeftovers} would remove. */
+export function leftoversIn(directory: string, olderThanPass: number): readonly string[] {
+  return namesIn(directory).flatMap((name) => {
+    if (!pattern.test(name)) return [];
+    const path = join(directory, name);
+    try {
+      const stats = lstatSync(path);
+      return stats.isFile() && stats.mtimeMs < olderThanPass - 60_000 ? [path] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function namesIn(directory: string): readonly string[] {

@@ -16,7 +16,9 @@ export interface Owner extends ProcessIdentity {
 export type OwnerRecord =
   | { readonly kind: 'absent' }
   | { readonly kind: 'ok'; readonly owner: Owner }
-  | { readonly kind: 'damaged'; readonly reason: string };
+  | { readonly kind: 'damaged'; readonly reason: string }
+  /** It may not be read: `code` is the system's. */
+  | { readonly kind: 'unreadable'; readonly code: string; readonly message: string };
 
 /** Plain ASCII, which nearly all are, first: classes of Unicode take a millisecond to make. */
 const line = v.pipe(
@@ -43,7 +45,10 @@ export function readOwner(path: string): OwnerRecord {
     case 'absent':
       return read;
     case 'unreadable':
-      return { kind: 'damaged', reason: `cannot be read: ${read.message}` };
+      // Rights and the disk are nothing to be cleared by removing the lock; a directory in its place is.
+      return ['EACCES', 'EPERM', 'EIO'].includes(read.code)
+        ? read
+        : { kind: 'damaged', reason: `cannot be read: ${read.message}` };
     case 'too-big':
       return { kind: 'damaged', reason: `is no lock of gt: it has ${read.size} bytes` };
     case 'ok':

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, linkSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { exitStatus, Failure } from '../exit.ts';
+import { shellWord } from '../town/shell-word.ts';
 import { fault } from './fault.ts';
 import { errnoOf, notSaved } from './io-failure.ts';
 import { temporaryName } from './leftovers.ts';
@@ -56,6 +57,6 @@ function noLinks(path: string): Failure {
     'lock-impossible',
     exitStatus.cannotCreate,
     `The file system of ${dirname(path)} has no hard links, without which gt cannot keep two ticks apart. Move the town to another one.`,
-    `df -T ${dirname(path)}`,
+    `df -T ${shellWord(dirname(path))}`,
   );
 }

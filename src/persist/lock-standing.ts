@@ -1,11 +1,17 @@
+import { shellWord } from '../town/shell-word.ts';
 import { successionName } from './leftovers.ts';
 import { describeOwner, type Owner, readOwner } from './lock-owner.ts';
 import { type ProcessTable, processTable, standingOf } from './process-identity.ts';
 
 export interface Busy {
   readonly kind: 'busy';
-  /** `running`: it works. `elsewhere`, `unsure`: it cannot be asked from here. `damaged`: the file names nobody. */
-  readonly why: 'running' | 'elsewhere' | 'unsure' | 'damaged';
+  /**
+   * `running`: it works. `elsewhere`, `unsure`: it cannot be asked from here. `damaged`: the file names nobody.
+   * `unreadable`: it may name somebody, whom we may not know.
+   */
+  readonly why: 'running' | 'elsewhere' | 'unsure' | 'damaged' | 'unreadable';
+  /** The system's code where the file could not be read. */
+  readonly errno?: string;
   readonly owner: Owner | null;
   /** RFC 3339, where it is known. */
   readonly since: string | null;
@@ -44,6 +50,10 @@ export function standingAt(path: string, processes: ProcessTable): { readonly ki
   for (;;) {
     const record = readOwner(file);
     const last = chain.at(-1);
+    if (record.kind === 'unreadable') {
+      const what = `cannot be read: ${record.message}`;
+      return { ...busy(file, 'unreadable', null, what), errno: record.code };
+    }
     if (record.kind === 'damaged') return busy(file, 'damaged', null, record.reason);
     if (record.kind === 'absent')
       return last === undefined ? { kind: 'free' } : { kind: 'dead', chain, last };
@@ -58,12 +68,13 @@ export function standingAt(path: string, processes: ProcessTable): { readonly ki
 /** What to tell whoever cannot have the lock now. */
 export function busy(path: string, why: Busy['why'], owner: Owner | null, what: string): Busy {
   const since = owner?.since ?? null;
-  const clear = `If no gt works in this town, remove it: rm ${path}`;
+  const clear = `If no gt works in this town, remove it: rm ${shellWord(path)}`;
   const message = {
     running: `Another gt is at work: ${what}.`,
     elsewhere: `The lock ${path} belongs to ${what}, which cannot be asked from here. ${clear}`,
     unsure: `The lock ${path} belongs to ${what}; whether that still runs cannot be found out from here. ${clear}`,
     damaged: `The lock ${path} ${what}. ${clear}`,
+    unreadable: `The lock ${path} ${what}. Whether somebody works here cannot be told.`,
   }[why];
   return { kind: 'busy', why, owner, since, message };
 }

@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import { fault } from './fault.ts';
-import { notSaved } from './io-failure.ts';
+import { inWords, notRead, notSaved } from './io-failure.ts';
 import { randomToken, successionName } from './leftovers.ts';
 import { type Owner, readOwner, userName } from './lock-owner.ts';
 import { linked, writeRecord } from './lock-record.ts';
@@ -29,13 +29,17 @@ export type Lock =
  * dead beyond doubt is succeeded: its successor is whoever links its own record to `<path>.after-<dead owner's token>`,
  * and there can be only one such link. The successor looks again whether the lock still leads from the dead owner to itself,
  * then renames its record over the lock. A successor that dies on the way is succeeded in the same manner. Age never decides.
+ * A lock that may not be read is a `Failure` (77, or 74 for a sick disk).
  */
 export function acquireLock(
   path: string,
   { since, command = 'gt tick', processes = processTable() }: LockOptions,
 ): Lock {
   let standing = standingAt(path, processes);
-  if (standing.kind === 'busy') return standing;
+  if (standing.kind === 'busy') {
+    if (standing.errno !== undefined) throw notRead(path, standing.errno, inWords(standing.errno));
+    return standing;
+  }
   const me: Owner = { ...processes.self, token: randomToken(), since, user: userName(), command };
   const record = writeRecord(path, me);
   try {

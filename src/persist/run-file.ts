@@ -18,7 +18,7 @@ const reportSchema: v.GenericSchema<unknown, PassReport> = v.object({
   actions: v.array(
     v.object({
       id: v.string(),
-      kind: v.picklist(['start', 'recreate', 'nudge', 'settle', 'mail']),
+      kind: v.picklist(['start', 'recreate', 'nudge', 'settle', 'mail', 'kill', 'alert']),
       agent: v.string(),
       session: v.string(),
       why: v.string(),

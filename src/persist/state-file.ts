@@ -36,7 +36,7 @@ const upstream = ['running', 'pid', 'started_at', 'last_heartbeat', 'heartbeat_c
 const topFields = new Set([...Object.keys(firstState).map(snakeCase), ...envelope]);
 const ownFields = [...topFields].filter((name) => !upstream.includes(name));
 const agentFields = new Set(Object.keys(noMemory).map(snakeCase));
-const freeKeys = new Set(['agents', 'evidence']);
+const freeKeys = new Set(['agents', 'evidence', 'details']);
 
 /**
  * Reads a parsed state document. Without any field of ours it is upstream's (spec/tick.md §2.4) and counts as history.

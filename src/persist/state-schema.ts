@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import type { Brake } from '../model/brake.ts';
 import type { Action } from '../model/plan.ts';
+import type { Condition } from '../model/condition.ts';
 import { type AgentMemory, firstState, noMemory, type State } from '../model/state.ts';
 import { isPlainObject, withCamelKeys } from './key-case.ts';
 
@@ -38,9 +40,30 @@ function fields<const E extends v.ObjectEntries>(entries: E) {
 const momentEntries = { at: time, awake: number };
 const moment = fields(momentEntries);
 
+const brake: v.GenericSchema<unknown, Brake> = fields({
+  attempts: count,
+  lastStart: v.nullable(moment),
+  deaths: v.array(number),
+  down: v.boolean(),
+  open: v.nullable(fields({ since: time, untilAwake: number, waitMs: number })),
+  probing: v.boolean(),
+  vanished: v.array(number),
+  withheld: v.nullable(time),
+  requested: v.array(number),
+  failure: v.nullable(text),
+});
+
 const memory: v.GenericSchema<unknown, AgentMemory> = fields({
   started: v.optional(
-    v.nullable(fields({ ...momentEntries, pane: text, panePid: number, serverPid: number })),
+    v.nullable(
+      fields({
+        ...momentEntries,
+        pane: text,
+        panePid: number,
+        serverPid: number,
+        sighted: v.exactOptional(v.literal(true)),
+      }),
+    ),
     noMemory.started,
   ),
   shellSightings: v.optional(count, noMemory.shellSightings),
@@ -69,15 +92,31 @@ const memory: v.GenericSchema<unknown, AgentMemory> = fields({
     v.nullable(fields({ at: time, status: v.nullable(number), signal: v.nullable(text) })),
     noMemory.lastDeath,
   ),
+  brake: v.optional(v.nullable(brake), noMemory.brake),
+  ladder: v.optional(
+    v.nullable(fields({ rung: v.picklist([1, 2, 3, 4, 5]), at: moment, wall: number })),
+    noMemory.ladder,
+  ),
+  blocked: v.optional(
+    v.nullable(
+      fields({
+        kind: v.picklist(['limit', 'login', 'dialog']),
+        detail: text,
+        since: time,
+        until: v.nullable(time),
+        lookAwake: number,
+        looks: count,
+      }),
+    ),
+    noMemory.blocked,
+  ),
+  touched: v.optional(v.nullable(moment), noMemory.touched),
 });
 
-const common = {
-  id: text,
-  agent: text,
-  session: text,
-  why: text,
-  evidence: v.record(text, v.union([text, number, v.boolean(), v.null()])),
-};
+const evidence = v.record(text, v.union([text, number, v.boolean(), v.null()]));
+const common = { id: text, agent: text, session: text, why: text, evidence };
+const notice = v.picklist(['opened', 'reminder', 'recovered']);
+const channels = v.array(v.picklist(['mail', 'command']));
 
 const action: v.GenericSchema<unknown, Action> = v.pipe(
   v.unknown(),
@@ -93,7 +132,9 @@ const action: v.GenericSchema<unknown, Action> = v.pipe(
       panePid: number,
       text,
       finish: v.optional(v.boolean(), false),
+      spawn: v.exactOptional(v.object({ message: text, resumed: v.boolean() })),
     }),
+    v.object({ ...common, kind: v.literal('kill'), pane: text, panePid: number }),
     v.object({
       ...common,
       kind: v.literal('settle'),
@@ -115,8 +156,43 @@ const action: v.GenericSchema<unknown, Action> = v.pipe(
       pane: v.nullable(text),
       panePid: v.nullable(number),
     }),
+    v.object({
+      ...common,
+      kind: v.literal('alert'),
+      condition: text,
+      notice,
+      to: text,
+      channels,
+      subject: text,
+      body: text,
+      token: text,
+      retried: v.boolean(),
+      standing: v.nullable(count),
+    }),
   ]),
 );
+
+const work = fields({ work: text, agent: text, seen: moment, deaths: count, parked: v.nullable(time) });
+
+const condition: v.GenericSchema<unknown, Condition> = fields({
+  key: text,
+  code: text,
+  agent: v.nullable(text),
+  to: text,
+  subject: text,
+  text,
+  details: evidence,
+  hint: text,
+  opened: time,
+  seen: moment,
+  over: v.nullable(time),
+  flaps: count,
+  acknowledged: v.nullable(fields({ by: text, at: time })),
+  owed: v.nullable(fields({ kind: notice, channels, tries: count })),
+  told: v.nullable(fields({ ...momentEntries, kind: notice })),
+});
+
+const billLine = fields({ day: text, agent: text, starts: count, nudges: count, kills: count, followed: count });
 
 /** The document as parsed JSON → State. */
 export const stateSchema: v.GenericSchema<unknown, State> = fields({
@@ -147,6 +223,10 @@ export const stateSchema: v.GenericSchema<unknown, State> = fields({
   claims: v.optional(v.array(fields({ message: text, agent: text, panePid: v.nullable(number) })), [
     ...firstState.claims,
   ]),
+  work: v.optional(v.array(work), [...firstState.work]),
+  conditions: v.optional(v.array(condition), [...firstState.conditions]),
+  bill: v.optional(v.array(billLine), [...firstState.bill]),
+  night: v.optional(v.nullable(fields({ night: text, starts: count, nudges: count })), firstState.night),
   intent: v.optional(
     v.nullable(fields({ pass: text, at: time, actions: v.array(action) })),
     firstState.intent,

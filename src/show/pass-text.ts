@@ -17,6 +17,8 @@ const done = {
   nudge: 'nudged',
   settle: 'settled',
   mail: 'mailed',
+  kill: 'ended',
+  alert: 'told',
 } as const;
 
 /** A pass for people: one line when nothing was done, else each action with its reason, then warnings. */

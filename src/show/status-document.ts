@@ -50,13 +50,16 @@ export function statusDocument(
       crew_count: shown.reduce((sum, rig) => sum + rig.crew_count, 0),
       witness_count: shown.filter((rig) => rig.has_witness).length,
       refinery_count: shown.filter((rig) => rig.has_refinery).length,
-      active_hooks: 0,
+      active_hooks: status.agents.filter(hasWork).length,
     },
     health: status.health,
     observed_at: observedAt,
     heartbeat: heartbeatDocument(status),
     troubles: status.troubles,
     unwell: status.agents.filter(isUnwell).map(({ agent }) => agent.id),
+    holds: status.holds,
+    alerts: status.conditions,
+    bill: status.bill,
     next: status.actions.map(({ id, kind, agent, why }) => ({ id, kind, agent, why })),
   };
 }
@@ -84,15 +87,44 @@ function rigDocument(rig: Rig, places: RigPlaces, agents: readonly AgentStatus[]
     crew_count: rig.crew.length,
     has_witness: places.hasWitness,
     has_refinery: places.hasRefinery,
-    hooks: agents.map(({ agent }) => ({ agent: addressOf(agent), role: agent.role, has_work: false })),
+    hooks: agents.map((one) => ({
+      agent: addressOf(one.agent),
+      role: one.agent.role,
+      has_work: hasWork(one),
+      ...firstWork(one, 'title'),
+    })),
     agents: agents.map((one) => agentDocument(one, observedAt)),
   };
 }
 
-function agentDocument(
-  { agent, finding, hold, since, deferrals, unreadMail }: AgentStatus,
-  observedAt: string,
-): object {
+/** What slows an agent's starts down, as far as others may rely on it. */
+function brakeDocument(brake: AgentStatus['brake']): object | null {
+  if (brake === null) return null;
+  const { attempts, deaths, open, withheld, failure } = brake;
+  return {
+    attempts,
+    deaths: deaths.length,
+    open_since: open?.since ?? null,
+    withheld_since: withheld,
+    failure,
+  };
+}
+
+function hasWork({ work }: AgentStatus): boolean {
+  return work !== null && work.length > 0;
+}
+
+/** Upstream has one piece of work on a hook: the oldest of ours. */
+function firstWork({ work }: AgentStatus, title: 'title' | 'work_title'): object {
+  const [first] = work ?? [];
+  if (first === undefined) return {};
+  return title === 'title'
+    ? { molecule: first.id, title: first.title }
+    : { hook_bead: first.id, work_title: first.title };
+}
+
+function agentDocument(one: AgentStatus, observedAt: string): object {
+  const { agent, finding, hold, since, deferrals, unreadMail, brake, blocked } = one;
   const { liveness, session, wanted } = finding;
   const told = liveness.is !== 'unknown';
   return {
@@ -101,8 +133,9 @@ function agentDocument(
     session,
     role: roles[agent.role],
     running: liveness.is === 'alive',
-    has_work: false,
+    has_work: hasWork(one),
     unread_mail: unreadMail,
+    ...firstWork(one, 'work_title'),
     id: agent.id,
     alive: told ? liveness.is === 'alive' : null,
     liveness,
@@ -110,6 +143,8 @@ function agentDocument(
     hold,
     since,
     deferrals,
+    brake: brakeDocument(brake),
+    blocked: blocked === null ? null : { kind: blocked.kind, since: blocked.since, until: blocked.until },
     observed_at: observedAt,
   };
 }

@@ -1,5 +1,7 @@
+import { livenessText } from './liveness.ts';
 import { reasonText } from './reason.ts';
 import { type AgentStatus, type Heartbeat, isUnwell, type TownStatus } from './status.ts';
+import { alertCells, billLines, brakedCells, holdCells } from './status-cells.ts';
 import type { Style, Tone } from './style.ts';
 import { table } from './table.ts';
 import { lengthOf, momentText } from './time.ts';
@@ -11,9 +13,6 @@ const namesShown = 8;
 export function statusText(status: TownStatus, style: Style): string {
   const { observedAt: now, agents, troubles, actions } = status;
   const unwell = agents.filter(isUnwell);
-  const held = agents.filter(
-    ({ hold, finding }) => hold !== null && (finding.wanted || finding.liveness.is !== 'absent'),
-  );
   const alive = agents.filter(({ finding }) => finding.liveness.is === 'alive');
   const others = agents.filter(
     (one) =>
@@ -30,21 +29,21 @@ export function statusText(status: TownStatus, style: Style): string {
       'not well',
       [...unwell, ...others].map((one) => unwellCells(one, now, style)),
     ),
-    ...section(
-      'held',
-      held.map((one) => heldCells(one, now)),
-    ),
+    ...section('holds', firstOf(status.holds.map((hold) => holdCells(hold, agents, now)))),
+    ...section('alerts', firstOf(status.conditions.map((one) => alertCells(one, now, style)))),
+    ...section('braked', firstOf(agents.flatMap((one) => brakedCells(one, now)))),
     `alive      ${alive.length === 0 ? 'nobody' : `${alive.length}: ${listed(alive)}`}`,
     ...section(
       'put off',
-      agents.map((one) => putOffCells(one, now)).filter((cells) => cells.length > 0),
+      [...agents.map((one) => putOffCells(one, now)), ...unsaid(status)].filter((cells) => cells.length > 0),
     ),
+    ...billLines(status.bill),
     ...section(
       'next pass',
       actions.map(({ kind, agent, why }) => [style('bold', '·'), kind, agent, reasonText(why)]),
     ),
     ...waitingLines(status, now),
-    ...(unwell.length + troubles.length === 0 ? [] : [style('dim', 'why in detail: gt tick --dry-run')]),
+    ...(unwell.length + troubles.length === 0 ? [] : [style('dim', 'why in detail: gt why AGENT')]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -79,45 +78,19 @@ function unwellCells({ agent, finding, since }: AgentStatus, now: Date, style: S
   ];
 }
 
-/** What was found, in words. */
-function livenessText({ session, liveness }: AgentStatus['finding']): string {
-  switch (liveness.is) {
-    case 'alive':
-      return `alive (${liveness.command})`;
-    case 'absent':
-      return `no session ${session}`;
-    case 'dead':
-      if (liveness.signal !== null) return `ended by signal ${liveness.signal}`;
-      return liveness.status === null ? 'ended' : `ended with status ${liveness.status}`;
-    case 'shell':
-      return `only ${liveness.command} is left in its pane${liveness.attached ? ', somebody is attached' : ''}`;
-    case 'foreign':
-      return `session ${session} belongs to ${liveness.owner === null ? 'nobody we know' : liveness.owner}`;
-    case 'unknown':
-      return `unknown: ${liveness.reason}`;
-  }
-}
-
-function heldCells({ agent, hold, finding }: AgentStatus, now: Date): readonly string[] {
-  if (hold === null) return [];
-  const { kind, by, reason, since, until } = hold;
-  const when = since === null ? '' : `since ${momentText(new Date(since), now)}`;
-  const end = until === null ? 'until somebody ends it' : `until ${momentText(new Date(until), now)}`;
-  return [
-    '‖',
-    agent.id,
-    finding.liveness.is,
-    `${kind} by ${by || 'somebody'}: ${reason || 'no reason given'}`,
-    when,
-    end,
-  ];
-}
-
 /** Messages that could not be delivered yet, and what stands in their way (design/failures.md F35, F40). */
 function putOffCells({ agent, deferrals }: AgentStatus, now: Date): readonly string[] {
   if (deferrals === null) return [];
   const { count, reason, since } = deferrals;
   return ['…', agent.id, `${count}×`, reasonText(reason), `since ${momentText(new Date(since), now)}`];
+}
+
+/** A wake mail of the last pass was sent, and nothing could be said in the agent's pane. */
+function unsaid({ heartbeat }: TownStatus): readonly (readonly string[])[] {
+  const mails = (heartbeat.last?.actions ?? []).filter(
+    ({ kind, error }) => kind === 'mail' && error !== null,
+  );
+  return mails.map(({ agent, error }) => ['…', agent, '1×', error ?? '', 'in the last pass']);
 }
 
 /** The rules' appointments, soonest first: only what somebody may be waiting for. */
@@ -127,6 +100,11 @@ function waitingLines({ notes, observedAt: now }: TownStatus, at: Date): readonl
     .filter(({ why }) => why !== 'fresh')
     .map(({ agent, why, until = '' }) => [agent, reasonText(why), momentText(new Date(until), at)]);
   return section('waiting', upcoming.slice(0, namesShown));
+}
+
+function firstOf(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const more = rows.length - namesShown;
+  return more <= 0 ? rows : [...rows.slice(0, namesShown), ['…', `and ${more} more`]];
 }
 
 function listed(agents: readonly AgentStatus[]): string {

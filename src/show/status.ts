@@ -1,8 +1,10 @@
 import type { Agent } from '../model/agent.ts';
+import type { BillLine } from '../model/bill.ts';
+import type { Condition } from '../model/condition.ts';
 import type { PassReport } from '../model/pass-report.ts';
 import type { Action, Finding, Note, Plan } from '../model/plan.ts';
 import type { Hold } from '../model/rig.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { HookedWork, Snapshot } from '../model/snapshot.ts';
 import type { AgentMemory, State } from '../model/state.ts';
 import { holdOn } from '../town/hold-scope.ts';
 
@@ -15,11 +17,23 @@ export interface TownStatus {
   readonly health: Health;
   readonly heartbeat: Heartbeat;
   readonly agents: readonly AgentStatus[];
+  /** Every hold in force, an `ESTOP` file and parked rigs included; what cannot be read is among the troubles. */
+  readonly holds: readonly Hold[];
+  /** What is wrong for a while and not over. */
+  readonly conditions: readonly Condition[];
+  readonly bill: Bill;
   /** Why the town could not be looked at completely, or cannot be acted on. */
   readonly troubles: readonly string[];
   /** What a pass would do now. */
   readonly actions: readonly Action[];
   readonly notes: readonly Note[];
+}
+
+/** What the keeper did to the town's agents today. */
+export interface Bill {
+  readonly total: Omit<BillLine, 'day' | 'agent'>;
+  /** Whom it did most to, first. */
+  readonly lines: readonly BillLine[];
 }
 
 /** In the order in which one outweighs the next. */
@@ -45,6 +59,12 @@ export interface AgentStatus {
   /** Nudges put off since the last delivered one, and why the last one was. */
   readonly deferrals: AgentMemory['deferrals'];
   readonly unreadMail: number;
+  /** What slows its starts down. */
+  readonly brake: AgentMemory['brake'];
+  /** What its screen said keeps it from working. */
+  readonly blocked: AgentMemory['blocked'];
+  /** Work on its hook, oldest first; null where the store does not say. */
+  readonly work: readonly HookedWork[] | null;
 }
 
 /** What the status is made of. */
@@ -74,7 +94,39 @@ export function townStatus(sources: StatusSources): TownStatus {
   ];
   const health = healthOf(heartbeat, snapshot, agents);
   const { actions, notes } = plan;
-  return { name, root, observedAt: now, health, heartbeat, agents, troubles, actions, notes };
+  const holds = snapshot.holds.known ? snapshot.holds.value : [];
+  const conditions = plan.state.conditions.filter(({ over }) => over === null);
+  const bill = billOf(plan.state, now);
+  return {
+    name,
+    root,
+    observedAt: now,
+    health,
+    heartbeat,
+    agents,
+    holds,
+    conditions,
+    bill,
+    troubles,
+    actions,
+    notes,
+  };
+}
+
+function billOf({ bill }: State, now: Date): Bill {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const today = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  const lines = bill.filter(({ day }) => day === today).sort((a, b) => weightOf(b) - weightOf(a));
+  const sum = (key: 'starts' | 'nudges' | 'kills' | 'followed') =>
+    lines.reduce((total, line) => total + line[key], 0);
+  return {
+    total: { starts: sum('starts'), nudges: sum('nudges'), kills: sum('kills'), followed: sum('followed') },
+    lines,
+  };
+}
+
+function weightOf({ starts, nudges, kills }: BillLine): number {
+  return starts + nudges + kills;
 }
 
 /** An agent that should run, may run, and does not. */
@@ -85,6 +137,7 @@ export function isUnwell({ finding, hold }: AgentStatus): boolean {
 
 function agentStatuses({ snapshot, plan, state }: StatusSources): readonly AgentStatus[] {
   const findings = new Map(plan.findings.map((finding) => [finding.agent, finding]));
+  const hooked = snapshot.hooked.known ? hooksOf(snapshot.hooked.value) : null;
   return snapshot.agents.flatMap((agent) => {
     const finding = findings.get(agent.id);
     if (finding === undefined) return [];
@@ -98,15 +151,25 @@ function agentStatuses({ snapshot, plan, state }: StatusSources): readonly Agent
         deferrals: now?.deferrals ?? null,
         since: (alive ? now?.started?.at : now?.troubleSince) ?? null,
         unreadMail: snapshot.waiting[agent.id]?.mail ?? 0,
+        brake: now?.brake ?? null,
+        blocked: now?.blocked ?? null,
+        work: hooked === null ? null : (hooked.get(agent.id) ?? []),
       },
     ];
   });
 }
 
+function hooksOf(hooked: readonly HookedWork[]): ReadonlyMap<string, readonly HookedWork[]> {
+  const byAgent = new Map<string, HookedWork[]>();
+  for (const one of hooked) byAgent.set(one.agent, [...(byAgent.get(one.agent) ?? []), one]);
+  return byAgent;
+}
+
 /** How many intervals may pass without a heartbeat. */
 const patience = 3;
 
-function isLate(last: PassReport | null, now: Date): boolean {
+/** No pass for three intervals, or none ever (design/failures.md F66). */
+export function isLate(last: PassReport | null, now: Date): boolean {
   if (last === null || last.started_at === null || last.interval_seconds === null) return true;
   return now.getTime() - Date.parse(last.started_at) > patience * last.interval_seconds * 1000;
 }

@@ -78,6 +78,15 @@ export interface Overview {
   readonly hooked: readonly WorkItem[];
   /** What was there and could not be read. */
   readonly warnings: readonly Warning[];
+  /** Rigs whose own stores did not answer; what is said of them here is what was last known, or nothing. */
+  readonly silent?: readonly string[];
+}
+
+/** What a store said when it last answered. Never older than a few hours, and never with requests in it. */
+export interface LastKnown {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly value: Overview;
 }
 
 /** What was found, and what was there but could not be read. */
@@ -127,4 +136,7 @@ export interface Trouble {
   readonly reason: string;
   /** `unavailable`: the store or its program does not answer; `io`: disk full, read-only or failing. */
   readonly trouble: 'unavailable' | 'permission' | 'io' | 'refused';
+  /** Of an overview: what stands in for it, and words on the trouble. */
+  readonly last?: LastKnown;
+  readonly warnings?: readonly Warning[];
 }

@@ -7,6 +7,7 @@ import { readJson, writeJson } from '../persist/json.ts';
 import { isTown, townAbove } from './find.ts';
 import { type Layout, layout } from './layout.ts';
 import { at } from './settings-rules.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface MadeTown {
   readonly layout: Layout;
@@ -81,7 +82,7 @@ function makeRoot(path: string): string {
       'nested-town',
       exitStatus.cannotCreate,
       `${path} is inside the town ${around}. Its agents could not tell which town they are in.`,
-      `gt status --town ${around}`,
+      `gt status --town ${shellWord(around)}`,
     );
   }
   makeDirectory(path, 0o755);
@@ -131,7 +132,7 @@ function makeWithParents(path: string, mode: number): boolean {
 function notApplied(town: Layout, settings: Readonly<Record<string, unknown>>): readonly string[] {
   const read = readJson(town.settingsFile);
   const there = read.kind === 'ok' ? read.value : {};
-  return ['default_agent', 'tick.socket'].filter((key) => {
+  return ['default_agent', 'tick.socket', 'store'].filter((key) => {
     const asked = at(settings, key);
     return asked !== undefined && at(there, key) !== asked;
   });

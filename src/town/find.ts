@@ -2,22 +2,37 @@ import { realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { exitStatus, Failure } from '../exit.ts';
 import { errnoOf } from '../persist/io-failure.ts';
+import { refuseForeignRoot } from './owner.ts';
+import { shellWord } from './shell-word.ts';
 
 /**
  * The real path of the town a command works in: `--town`, else `GT_TOWN_ROOT`, else `GT_ROOT`, else the first directory
  * from `cwd` upwards that has `mayor/town.json` (spec/tick.md §2.1, spec/agents.md §5.1). A checkout inside a rig that
  * itself contains such a file is the project's, not a town.
  * Throws a {@link Failure} `not-a-town` (78), or `town-unreadable` (77). An empty `cwd` says it no longer exists.
+ * Root is refused another user's town (`not-your-town`, 77) unless the command is only `reading`.
  */
 export function findTown({
   town,
   env,
   cwd,
+  reading = false,
 }: {
   readonly town?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  readonly reading?: boolean;
 }): string {
+  const root = locate(town, env, cwd);
+  if (!reading) refuseForeignRoot(root);
+  return root;
+}
+
+function locate(
+  town: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): string {
   if (town !== undefined) return named(town, '--town', cwd);
   for (const variable of ['GT_TOWN_ROOT', 'GT_ROOT']) {
     const value = env[variable];
@@ -37,7 +52,7 @@ export function isTown(dir: string): boolean {
       'town-unreadable',
       code === 'EACCES' || code === 'EPERM' ? exitStatus.permission : exitStatus.io,
       `Whether ${dir} is a town cannot be found out: mayor/town.json answers ${code}.`,
-      'ls -ld mayor mayor/town.json',
+      `ls -ld ${shellWord(`${dir}/mayor`)} ${shellWord(`${dir}/mayor/town.json`)}`,
     );
   }
 }
@@ -60,7 +75,7 @@ function named(value: string, by: string, cwd: string): string {
       'not-a-town',
       exitStatus.config,
       `${by} names ${path}, which does not exist.`,
-      `gt install ${path}`,
+      `gt install ${shellWord(path)}`,
     );
   }
   if (isTown(root)) return printable(root);
@@ -69,7 +84,7 @@ function named(value: string, by: string, cwd: string): string {
     'not-a-town',
     exitStatus.config,
     `${by} names ${root}, which is not a town: it has no mayor/town.json${outer === null ? '' : `. The town around it is ${outer}`}.`,
-    outer === null ? `gt install ${root}` : `gt status --town ${outer}`,
+    outer === null ? `gt install ${shellWord(root)}` : `gt status --town ${shellWord(outer)}`,
   );
 }
 
@@ -117,7 +132,7 @@ function realPath(path: string): string | null {
       'town-unreadable',
       exitStatus.permission,
       `${path} cannot be looked at: ${code}.`,
-      `ls -ld ${path}`,
+      `ls -ld ${shellWord(path)}`,
     );
   }
 }

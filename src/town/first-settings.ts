@@ -48,10 +48,13 @@ export function chooseAgent(given: string, cwd: string, searchPath: readonly str
 export function firstSettings({
   agent,
   socket,
+  store,
   env,
 }: {
   readonly agent: ChosenAgent;
   readonly socket: string | undefined;
+  /** What was asked for; only then is it written down. */
+  readonly store?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }): Readonly<Record<string, unknown>> {
   const { command, args, env: variables } = agent.runtime;
@@ -64,6 +67,7 @@ export function firstSettings({
       [agent.name]: { command, args, ...(Object.keys(variables).length === 0 ? {} : { env: variables }) },
     },
     role_agents: {},
+    ...(store === undefined ? {} : { store }),
     tick: {
       ...(socket === undefined ? {} : { socket }),
       ...(tmpdir && isAbsolute(tmpdir) ? { tmux_tmpdir: tmpdir } : {}),

@@ -5,6 +5,7 @@ import { saveShared } from '../persist/shared-file.ts';
 import { holdsDocument, readHoldsFile } from './holds-file.ts';
 import type { Layout } from './layout.ts';
 import type { Editing } from './registry-edit.ts';
+import { shellWord } from './shell-word.ts';
 
 /** A file of holds that cannot be understood is left alone: rewriting it could lift one. */
 export async function editHolds<T>(
@@ -20,7 +21,7 @@ export async function editHolds<T>(
         'holds-unknown',
         exitStatus.data,
         `Nothing was changed: ${read.reason}.`,
-        `cat ${file}`,
+        `cat ${shellWord(file)}`,
       );
     }
     const { result, holds } = edit(read.value);

@@ -24,6 +24,8 @@ export interface Layout {
   readonly goLockFile: string;
   readonly shutdownLockFile: string;
   readonly deaconHeartbeatFile: string;
+  /** First on every agent's PATH: holds the `gt` that started it. */
+  readonly binDir: string;
 }
 
 export function layout(root: string): Layout {
@@ -49,6 +51,7 @@ export function layout(root: string): Layout {
     goLockFile: `${daemonDir}/daemon.lock`,
     shutdownLockFile: `${daemonDir}/shutdown.lock`,
     deaconHeartbeatFile: `${root}/deacon/heartbeat.json`,
+    binDir: `${daemonDir}/bin`,
   };
 }
 

@@ -8,6 +8,7 @@ import { stateFileOf } from './layout.ts';
 import { flagOf } from './lifecycle-flags.ts';
 import type { Editing } from './registry-edit.ts';
 import { isObject } from './settings-problem.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Sets the flag that confirms a request; everything else in the file stays. Throws a {@link Failure} where it cannot be read. */
 export function raiseFlag(
@@ -59,7 +60,7 @@ function editFlags(
         'agent-state-unreadable',
         exitStatus.data,
         `The state file of ${agent.id} cannot be used and was left as it is: ${file}: ${why}.`,
-        `cat ${file}`,
+        `cat ${shellWord(file)}`,
       );
     }
     const changed = edit(read.kind === 'ok' && isObject(read.value) ? read.value : {});

@@ -6,6 +6,7 @@ import type { Layout } from './layout.ts';
 import { nearest } from './nearest.ts';
 import { type RigEntry, readRegistry, registeredIn } from './registry.ts';
 import { isObject } from './settings-problem.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface Editing {
   /** RFC 3339. */
@@ -45,7 +46,7 @@ export function registryOf(layout: Layout): ReadonlyMap<string, RigEntry> {
     'rigs-unknown',
     exitStatus.data,
     `Which rigs the town has is unknown: ${registry.reason}.`,
-    `ls -l ${layout.rigsFile}`,
+    `ls -l ${shellWord(layout.rigsFile)}`,
   );
 }
 
@@ -57,7 +58,7 @@ export function noSuchRig(name: string, registry: ReadonlyMap<string, RigEntry>,
     'rig-unknown',
     exitStatus.failed,
     `The town ${layout.root} has no rig ${JSON.stringify(name)}.${question}`,
-    `gt rig list --town ${layout.root}`,
+    `gt rig list --town ${shellWord(layout.root)}`,
   );
 }
 

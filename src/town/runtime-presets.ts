@@ -10,27 +10,43 @@ export const presets: Readonly<Record<string, Runtime>> = {
   claude: claude(['--dangerously-skip-permissions']),
   'claude-ask': claude([]),
   codex: runtime('codex', ['--dangerously-bypass-approvals-and-sandbox'], {
-    prompt: 'none',
     composer: ['›'],
     busy: ['esc to interrupt'],
   }),
   gemini: runtime('gemini', ['--approval-mode', 'yolo'], { composer: ['>'], busy: ['esc to cancel'] }),
+  // Its argument is a directory, and its --prompt only fills the composer: it is told by its first nudge.
   opencode: runtime('opencode', [], {
+    prompt: 'none',
     env: { OPENCODE_PERMISSION: '{"*":"allow"}' },
     processes: ['opencode', 'node', 'bun'],
     busy: ['esc interrupt'],
   }),
   cursor: runtime('cursor-agent', ['-f'], { processes: ['cursor-agent', 'agent'] }),
-  copilot: runtime('copilot', ['--yolo']),
+  // The prompt is the value of its last flag.
+  copilot: runtime('copilot', ['--yolo', '-i']),
   amp: runtime('amp', ['--dangerously-allow-all', '--no-ide']),
   auggie: runtime('auggie', ['--allow-indexing']),
   vibe: runtime('vibe', ['--agent', 'auto-approve'], { composer: ['❯'] }),
+  pi: runtime('pi', [], { processes: ['pi', 'node', 'bun'] }),
+  omp: runtime('omp', [], { processes: ['omp', 'node', 'bun'] }),
+  // Claude Code against another endpoint, which the operator names in `env`.
+  'groq-compound': claude(['--dangerously-skip-permissions']),
 };
 
 /** A runtime as described, the rest by convention: its process bears the command's name, the prompt is an argument. */
 export function runtime(command: string, args: readonly string[], more: Partial<Runtime> = {}): Runtime {
   const name = command.slice(command.lastIndexOf('/') + 1);
-  return { command, args, env: {}, processes: [name], prompt: 'argument', composer: [], busy: [], ...more };
+  return {
+    command,
+    args,
+    env: {},
+    processes: [name],
+    prompt: 'argument',
+    composer: [],
+    busy: [],
+    hooks: name === 'claude' ? 'claude' : 'none',
+    ...more,
+  };
 }
 
 function claude(args: readonly string[]): Runtime {

@@ -32,11 +32,18 @@ export function describedRuntime(written: WrittenRuntime, base: Runtime | undefi
     prompt: written.prompt ?? start.prompt,
     composer: written.composer ?? start.composer,
     busy: written.busy ?? start.busy,
+    hooks: written.hooks ?? start.hooks ?? 'none',
   };
 }
 
 function marksOf(base: Runtime | undefined): Partial<Runtime> {
   return base === undefined
     ? {}
-    : { env: base.env, prompt: base.prompt, composer: base.composer, busy: base.busy };
+    : {
+        env: base.env,
+        prompt: base.prompt,
+        composer: base.composer,
+        busy: base.busy,
+        hooks: base.hooks ?? 'none',
+      };
 }

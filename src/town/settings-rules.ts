@@ -26,6 +26,16 @@ export function townContradictions(
     const key = value('tick.poke.cap') === undefined ? 'tick.poke.base' : 'tick.poke.cap';
     found.push({ key, value: value(key), problem: 'makes tick.poke.cap shorter than tick.poke.base' });
   }
+  const pairs = [
+    ['brakes.first', tick.brakes.first, 'brakes.cap', tick.brakes.cap],
+    ['brakes.open', tick.brakes.open, 'brakes.open_cap', tick.brakes.open_cap],
+    ['work.stale', tick.work.stale, 'work.gupp', tick.work.gupp],
+  ] as const;
+  for (const [low, lowMs, high, highMs] of pairs) {
+    if (lowMs <= highMs) continue;
+    const key = value(`tick.${high}`) === undefined ? `tick.${low}` : `tick.${high}`;
+    found.push({ key, value: value(key), problem: `makes tick.${high} shorter than tick.${low}` });
+  }
   found.push(...tierContradictions(settings, value));
   const names = [...Object.keys(presets), ...Object.keys(settings.agents)];
   found.push(...undescribed(settings, names), ...missing('default_agent', settings.default_agent, names));

@@ -30,6 +30,13 @@ const count = v.pipe(
   v.maxValue(10_000, 'must be at most 10000'),
 );
 
+/** `HH:MM` → minutes of the day. */
+const clock = v.pipe(
+  v.string('must be a time of day in quotes, such as "22:00"'),
+  v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00'),
+  v.transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3))),
+);
+
 const word = v.pipe(
   v.string('must be text'),
   v.nonEmpty('must not be empty'),
@@ -66,6 +73,15 @@ const directory = v.pipe(
   v.excludes(':', 'must be one directory: a colon separates directories'),
 );
 
+/** A bare name is looked for on the search path; a relative path would depend on where the tick was started. */
+function isPing(value: unknown): boolean {
+  if (typeof value === 'string') return /^https?:\/\/[^\s\u0000-\u001f]+$/.test(value) && URL.canParse(value);
+  if (!Array.isArray(value) || !value.every((part) => typeof part === 'string' && !part.includes('\0')))
+    return false;
+  const [program] = value;
+  return typeof program === 'string' && /^(?:\/.*|[^/\s]+)$/.test(program);
+}
+
 const runtime = v.object(
   {
     command: v.optional(command),
@@ -77,6 +93,7 @@ const runtime = v.object(
     prompt: v.optional(v.picklist(['argument', 'none'], 'must be "argument" or "none"')),
     composer: v.optional(v.array(word, 'must be a list of prompt marks')),
     busy: v.optional(v.array(word, 'must be a list of texts')),
+    hooks: v.optional(v.picklist(['claude', 'none'], 'must be "claude" or "none"')),
   },
   'must be an object with a command',
 );
@@ -125,6 +142,39 @@ const tick = v.object(
       { starts: count, kills: count, nudges: count, pass: duration(10 * minute) },
       'must be an object',
     ),
+    brakes: v.object(
+      {
+        first: duration(day),
+        cap: duration(day),
+        deaths: count,
+        window: duration(day),
+        open: duration(7 * day),
+        open_cap: duration(30 * day),
+        healthy: duration(7 * day),
+        work_deaths: count,
+        requested: count,
+      },
+      'must be an object',
+    ),
+    work: v.object(
+      {
+        stale: duration(30 * day),
+        gupp: duration(30 * day),
+        last: v.picklist(['tell', 'restart'], 'must be "tell" or "restart"'),
+      },
+      'must be an object',
+    ),
+    spawn: duration(day),
+    alerts: v.object(
+      {
+        mail: v.boolean('must be true or false'),
+        command: v.array(argument, 'must be a list: a program and its arguments'),
+        status: v.boolean('must be true or false'),
+        remind: duration(30 * day),
+      },
+      'must be an object',
+    ),
+    night: v.object({ from: clock, to: clock, starts: count, nudges: count }, 'must be an object'),
     child_timeout: duration(5 * minute),
     socket: v.pipe(
       v.string('must be text'),
@@ -132,6 +182,13 @@ const tick = v.object(
     ),
     tmux_tmpdir: v.nullable(directory),
     path: v.array(directory, 'must be a list of directories'),
+    metrics_file: v.nullable(v.pipe(word, v.startsWith('/', 'must be an absolute path'))),
+    ping: v.nullable(
+      v.custom<string | string[]>(
+        isPing,
+        'must be an http(s) URL, or a program with its arguments as a list',
+      ),
+    ),
   },
   'must be an object',
 );
@@ -145,6 +202,7 @@ export const townSettings = v.object(
     agents,
     role_agents: roleAgents,
     crew_agents: v.optional(v.record(v.string(), word, 'must be an object of agents by worker'), {}),
+    store: v.optional(v.picklist(['auto', 'files', 'beads'], 'must be "auto", "files" or "beads"'), 'auto'),
     tick,
   },
   'must be a JSON object',

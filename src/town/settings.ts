@@ -11,6 +11,7 @@ import { defaultSettings } from './settings-defaults.ts';
 import { describeProblem, isObject, type Problem, problemsOf, unknownKeys } from './settings-problem.ts';
 import { townContradictions } from './settings-rules.ts';
 import { type TownSettings, townSettings } from './settings-schema.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -62,7 +63,7 @@ export function loadConfig(layout: Layout, rigs: readonly string[] = []): Loaded
     'config-invalid',
     exitStatus.config,
     read.problems.map(describeProblem).join('\n'),
-    `gt config validate --town ${layout.root}`,
+    `gt config validate --town ${shellWord(layout.root)}`,
   );
 }
 
@@ -71,7 +72,14 @@ export function defaultConfig(): Config {
   return configOf(v.parse(townSettings, defaultSettings));
 }
 
-function configOf({ default_agent, agents, role_agents, crew_agents, tick }: TownSettings): Config {
+function configOf({
+  default_agent,
+  agents,
+  role_agents,
+  crew_agents,
+  store,
+  tick,
+}: TownSettings): Config {
   return {
     defaultAgent: default_agent,
     roleAgents: role_agents,
@@ -79,6 +87,10 @@ function configOf({ default_agent, agents, role_agents, crew_agents, tick }: Tow
     runtimes: { ...presets, ...describedRuntimes(agents) },
     tmux: { socket: tick.socket, tmpdir: tick.tmux_tmpdir },
     path: tick.path,
+    ...(store === 'auto' ? {} : { store }),
+    ...(tick.metrics_file === null && tick.ping === null
+      ? {}
+      : { watching: { metricsFile: tick.metrics_file, ping: tick.ping } }),
     tick: {
       everyMs: tick.every,
       tiers: tick.tiers.map(({ below, interval }) => ({ belowMs: below ?? null, intervalMs: interval })),
@@ -101,7 +113,29 @@ function configOf({ default_agent, agents, role_agents, crew_agents, tick }: Tow
         passMs: tick.budgets.pass,
       },
       childTimeoutMs: tick.child_timeout,
+      ...careOf(tick),
     },
+  };
+}
+
+/** The numbers of recovery: brakes, work on hooks, notices. */
+function careOf({ brakes, work, spawn, alerts, night }: TownSettings['tick']) {
+  return {
+    brakes: {
+      firstMs: brakes.first,
+      capMs: brakes.cap,
+      deaths: brakes.deaths,
+      windowMs: brakes.window,
+      openMs: brakes.open,
+      openCapMs: brakes.open_cap,
+      healthyMs: brakes.healthy,
+      workDeaths: brakes.work_deaths,
+      requested: brakes.requested,
+    },
+    work: { staleMs: work.stale, guppMs: work.gupp, last: work.last },
+    spawnMs: spawn,
+    alerts: { mail: alerts.mail, command: alerts.command, status: alerts.status, remindMs: alerts.remind },
+    night,
   };
 }
 

@@ -4,6 +4,7 @@ import { perform } from '../../src/act/perform.ts';
 import { startAgents } from '../../src/act/start.ts';
 import { known, unknown } from '../../src/model/fact.ts';
 import type { Outcome } from '../../src/model/plan.ts';
+import { listPanes } from '../../src/tmux/panes.ts';
 import { until } from '../rig/until.ts';
 import { buildStandIn, standInTown } from './town.ts';
 
@@ -106,9 +107,11 @@ describe('starting agents', () => {
     });
     await town.close();
     town = standInTown(program, { runtime: { command: 'no-such-program-here', args: [] } });
-    expect(only(await startAgents([town.start('proj/witness')], town.world)).error).toMatch(
-      /status 127: its program was not found/,
-    );
+    expect(only(await startAgents([town.start('proj/witness')], town.world))).toMatchObject({
+      reason: 'program-missing',
+      error: 'its program no-such-program-here is not on the search path',
+    });
+    expect(await listPanes(town.world.client)).toMatchObject({ value: { kind: 'absent' } });
   });
 
   it('leaves a session of that name alone that somebody else made, and starts the others', async () => {

@@ -15,6 +15,7 @@ import { agentsOf, sessionOf } from '../../src/town/identity.ts';
 import { layout } from '../../src/town/layout.ts';
 import { privateTmux } from '../rig/tmux.ts';
 import { until } from '../rig/until.ts';
+import { defaultConfig } from '../../src/town/settings.ts';
 
 /** The stand-in agent, bundled once per test file. */
 export function buildStandIn(): string {
@@ -68,6 +69,7 @@ export function standInTown(
     tmux: { socket: tmux.socket, tmpdir: tmux.tmpdir },
     path: [],
     tick: {
+      ...defaultConfig().tick,
       everyMs: 60_000,
       tiers: [],
       staleMs: 0,

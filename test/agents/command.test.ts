@@ -7,6 +7,7 @@ import type { Agent } from '../../src/model/agent.ts';
 import type { Config, Runtime } from '../../src/model/config.ts';
 import { agentsOf, rigAgent, sessionOf, townAgent, worker } from '../../src/town/identity.ts';
 import { layout } from '../../src/town/layout.ts';
+import { defaultConfig } from '../../src/town/settings.ts';
 
 const runtime: Runtime = {
   command: 'claude',
@@ -24,6 +25,7 @@ const config: Config = {
   tmux: { socket: 'gt', tmpdir: null },
   path: ['/opt/bin', '/usr/bin'],
   tick: {
+    ...defaultConfig().tick,
     everyMs: 60_000,
     tiers: [],
     staleMs: 0,
@@ -68,7 +70,7 @@ describe('the environment of an agent', () => {
       HOME: '/home/ann',
       LANG: 'de_DE.UTF-8',
       LC_TIME: 'C',
-      PATH: '/usr/bin:/bin:/opt/bin',
+      PATH: '/town/daemon/bin:/opt/bin:/usr/bin:/bin',
       GT_ROLE: 'witness',
       GT_RIG: 'proj',
       BD_ACTOR: 'proj/witness',
@@ -112,9 +114,11 @@ describe('the environment of an agent', () => {
   it('knows letters beyond ASCII even under cron', () => {
     expect(given(townAgent('mayor'), { HOME: '/h', PATH: '/bin' }).set).toMatchObject({
       LANG: 'C.UTF-8',
-      PATH: '/bin:/opt/bin:/usr/bin',
+      PATH: '/town/daemon/bin:/opt/bin:/usr/bin:/bin',
     });
-    expect(given(townAgent('mayor'), {}).set.PATH).toBe('/usr/local/bin:/usr/bin:/bin:/opt/bin');
+    expect(given(townAgent('mayor'), {}).set.PATH).toBe(
+      '/town/daemon/bin:/opt/bin:/usr/bin:/usr/local/bin:/bin',
+    );
   });
 });
 

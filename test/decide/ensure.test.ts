@@ -5,6 +5,7 @@ import {
   actionsOf,
   carryOut,
   decideOn,
+  deedsOf,
   epoch,
   minutes,
   noteOf,
@@ -43,7 +44,7 @@ describe('what should run', () => {
 
   it('a town where all is well gets nothing', () => {
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), witness()) }));
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(plan.exit).toBe(0);
   });
 
@@ -66,14 +67,14 @@ describe('what should run', () => {
         tmux: running(deacon(), witness(), dead),
       }),
     );
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
   });
 
   it('a program that is nowhere to be found is named, and nothing is started for it', () => {
     const snapshot = snapshotAt(0, []);
     const missing = { runtime: 'claude', program: 'claude', found: null, processes: ['claude'] };
     const plan = decideOn({ ...snapshot, programs: { deacon: missing } });
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(plan.exit).toBe(69);
     expect(plan.warnings.map((warning) => warning.message).join()).toContain(
       'claude is not on the search path',
@@ -89,7 +90,7 @@ describe('a bare shell in the place of an agent (F52)', () => {
 
   it('is believed at the second sighting, and looked at again at the next call', () => {
     const first = seen(0);
-    expect(first.actions).toEqual([]);
+    expect(deedsOf(first)).toEqual([]);
     expect(noteOf(first, 'proj/witness')).toBe('first-sighting');
     expect(first.intervalSeconds).toBe(60);
     const second = seen(minutes(1), carryOut(first, firstState));
@@ -102,20 +103,20 @@ describe('a bare shell in the place of an agent (F52)', () => {
       snapshotAt(minutes(1), [rig('proj')], { tmux: running(deacon(), witness()) }),
       once,
     );
-    expect(seen(minutes(7), carryOut(well, once)).actions).toEqual([]);
+    expect(deedsOf(seen(minutes(7), carryOut(well, once)))).toEqual([]);
   });
 
   it('is left alone while somebody is attached and may be typing', () => {
     const once = carryOut(seen(0), firstState);
     const plan = seen(minutes(1), once, { attached: 1 });
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(noteOf(plan, 'proj/witness')).toBe('attached');
   });
 
   it('is no zombie when something runs below the shell, by whatever name (F02)', () => {
     const below = { descendants: known([{ pid: 6, command: 'wen' }]) };
     const plan = seen(minutes(1), carryOut(seen(0, firstState, below), firstState), below);
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(plan.findings.find((found) => found.agent === 'proj/witness')?.liveness).toMatchObject({
       is: 'alive',
       command: 'wen',
@@ -126,7 +127,7 @@ describe('a bare shell in the place of an agent (F52)', () => {
   it('is unknown when nobody could look below the shell', () => {
     const blind = { descendants: unknown('/proc is not readable') };
     const plan = seen(minutes(1), carryOut(seen(0, firstState, blind), firstState), blind);
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(noteOf(plan, 'proj/witness')).toBe('unknown');
   });
 });
@@ -134,7 +135,7 @@ describe('a bare shell in the place of an agent (F52)', () => {
 describe('liveness never hangs on a name (F02)', () => {
   it.each(['2.1.7', 'wen', 'bun', 'vim', 'node'])('a pane that runs %s counts as alive', (command) => {
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), witness({ command })) }));
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(plan.findings.find((found) => found.agent === 'proj/witness')?.liveness.is).toBe('alive');
   });
 });
@@ -143,7 +144,7 @@ describe('an agent is known by its mark and its process, not by names', () => {
   it('is not started a second time when a person renamed its session', () => {
     const renamed = witness({ session: 'old' });
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), renamed) }));
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(plan.findings.find((found) => found.agent === 'proj/witness')).toMatchObject({
       session: 'old',
       liveness: { is: 'alive' },
@@ -158,7 +159,7 @@ describe('an agent is known by its mark and its process, not by names', () => {
     );
     const moved = { ...home, session: 'mine', town: null, agent: null, agentPane: null };
     const plan = decideOn(snapshotAt(minutes(10), [rig('proj')], { tmux: running(deacon(), moved) }), before);
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(noteOf(plan, 'proj/witness')).toBe('unknown');
   });
 
@@ -178,7 +179,7 @@ describe('what is not ours or not known', () => {
   it("another town's session of the same name is never touched (F16)", () => {
     const theirs = witness({ town: '/towns/two', command: 'bash', descendants: known([]) });
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), theirs) }));
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(noteOf(plan, 'proj/witness')).toBe('foreign');
     expect(plan.warnings.map((warning) => warning.code)).toEqual(['session-foreign']);
   });
@@ -191,19 +192,19 @@ describe('what is not ours or not known', () => {
       dead: { status: 1, signal: null, at: null },
     });
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), unmarked) }));
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
   });
 
   it('tmux that does not answer means unknown for everybody and nothing done (F13)', () => {
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: unknown('tmux did not answer within 10 s') }));
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(new Set(plan.findings.map((found) => found.liveness.is))).toEqual(new Set(['unknown']));
   });
 
   it("an agent whose own pane is gone is unknown while a person's split pane keeps the session (F48)", () => {
     const split = { ...witness({ command: 'htop' }), agentPane: '%4711' };
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), split) }));
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(noteOf(plan, 'proj/witness')).toBe('unknown');
   });
 
@@ -220,7 +221,7 @@ describe('what is not ours or not known', () => {
     const agentPane = witness();
     const editor = { ...witness({ command: 'bash', descendants: known([]) }), agentPane: agentPane.pane };
     const plan = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), editor, agentPane) }));
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
   });
 
   it('while the rigs cannot be read, what we know of their agents is kept', () => {
@@ -231,7 +232,7 @@ describe('what is not ours or not known', () => {
       tmux: running(deacon(), witness()),
     });
     const plan = decideOn(blind, before);
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(plan.exit).toBe(1);
     expect(plan.state.rigs).toEqual(['proj']);
     expect(plan.state.agents['proj/witness']).toEqual(before.agents['proj/witness']);
@@ -257,13 +258,13 @@ describe('holds', () => {
       silent,
       carryOut(decideOn(snapshotAt(0, [], { tmux: running(deacon()) })), firstState),
     );
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(noteOf(plan, 'deacon')).toBe('estop');
   });
 
   it('that cannot be read count as held', () => {
     const plan = decideOn(snapshotAt(0, [rig('a')], { holds: unknown('daemon/holds.json is torn') }));
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(plan.exit).toBe(1);
   });
 });
@@ -289,7 +290,7 @@ describe('obstacles', () => {
   it('a living Go daemon in the town stops the whole pass', () => {
     const obstacle = { code: 'go-daemon' as const, message: 'a Go daemon runs here', exit: 75 };
     const plan = decideOn(snapshotAt(0, [rig('a')], { obstacles: [obstacle] }));
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(plan.exit).toBe(75);
   });
 });
@@ -303,7 +304,7 @@ describe('an interrupted pass', () => {
       signs: { deacon: { stamp: known(epoch - minutes(300)) } },
     });
     const plan = decideOn(next, cut);
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(plan.warnings.map((warning) => warning.code)).toEqual(['pass-interrupted']);
     expect(noteOf(plan, 'deacon')).toBe('newborn');
     expect(decideOn({ ...next, now: { ...next.now } }, carryOut(plan, cut)).warnings).toEqual([]);

@@ -49,6 +49,21 @@ export const config: Config = {
     keep: [],
     budgets: { starts: 5, kills: 3, nudges: 20, passMs: 45_000 },
     childTimeoutMs: 10_000,
+    brakes: {
+      firstMs: 30_000,
+      capMs: minutes(10),
+      deaths: 5,
+      windowMs: minutes(15),
+      openMs: hours(1),
+      openCapMs: hours(4),
+      healthyMs: minutes(30),
+      workDeaths: 4,
+      requested: 6,
+    },
+    work: { staleMs: minutes(15), guppMs: minutes(30), last: 'tell' },
+    spawnMs: minutes(5),
+    alerts: { mail: true, command: [], status: true, remindMs: hours(24) },
+    night: { from: 22 * 60, to: 7 * 60, starts: 200, nudges: 400 },
   },
 };
 
@@ -112,6 +127,8 @@ export function snapshotAt(elapsed: number, rigs: readonly Rig[], more: Partial<
         { runtime: 'stand-in', program: 'stand-in', found: '/bin/stand-in', processes: ['stand-in'] },
       ]),
     ),
+    hooked: known([]),
+    records: known({}),
     waiting: {},
     keeper: known({ waiting: [], claimed: [] }),
     flags: {},
@@ -154,8 +171,20 @@ export function carryOut(
   return settle(before, plan, outcomes, plan.nextDueAt);
 }
 
+/** What a plan does to agents and requests: everything but notices. */
+export function deedsOf(plan: Plan): Plan['actions'] {
+  return plan.actions.filter(({ kind }) => kind !== 'alert');
+}
+
+/** The notices of a plan: `<condition> <opened|reminder|recovered> to <mailbox>`. */
+export function noticesOf(plan: Plan): readonly string[] {
+  return plan.actions.flatMap((action) =>
+    action.kind === 'alert' ? [`${action.condition} ${action.notice} to ${action.to}`] : [],
+  );
+}
+
 export function actionsOf(plan: Plan): readonly string[] {
-  return plan.actions.map((action) => `${action.id} because ${action.why}`);
+  return deedsOf(plan).map((action) => `${action.id} because ${action.why}`);
 }
 
 export function noteOf(plan: Plan, agent: AgentId): string | undefined {

@@ -9,6 +9,7 @@ import {
   actionsOf,
   carryOut,
   decideOn,
+  deedsOf,
   epoch,
   hours,
   minutes,
@@ -127,7 +128,7 @@ describe('a request that its agent confirms', () => {
       flags: { 'proj/witness': ['cycle'] },
       more: { holds: known([hold]) },
     });
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
   });
 
   it('waits while tmux does not answer', () => {
@@ -136,7 +137,7 @@ describe('a request that its agent confirms', () => {
       flags: { 'proj/witness': ['cycle'] },
       more: { tmux: unknown('hangs') },
     });
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
   });
 
   it('at most three agents are ended in one pass', () => {
@@ -158,7 +159,7 @@ describe('a request that its agent confirms', () => {
 describe('a request that its agent does not confirm', () => {
   it('kills nobody, waits for the flag, and looks again within the scheduler’s step or so (F05)', () => {
     const plan = decided({ waiting: [ask('proj/witness', 'cycle')] });
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(noteOf(plan, 'proj/witness')).toBe('flag-missing');
   });
 
@@ -167,7 +168,7 @@ describe('a request that its agent does not confirm', () => {
       waiting: [ask('proj/witness', 'shutdown')],
       flags: { 'proj/witness': ['cycle'] },
     });
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
   });
 
   it('ends after five minutes with an answer that says what to send', () => {
@@ -182,7 +183,7 @@ describe('a request that its agent does not confirm', () => {
       elapsed: hours(1),
       more: { flags: { 'proj/witness': unknown('torn') } },
     });
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(noteOf(plan, 'proj/witness')).toBe('flag-unknown');
   });
 });
@@ -242,13 +243,13 @@ describe('a request that cannot be carried out is retired with its reason (F04, 
 
   it('ordinary mail in the same box is left alone', () => {
     const plan = decided({ waiting: [mail('overseer', 'cycle', { subject: 'please cycle the witness' })] });
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
   });
 
   it('nothing is retired while the store or the rigs cannot be read', () => {
-    expect(decided({ more: { keeper: unknown('busy') } }).actions).toEqual([]);
+    expect(deedsOf(decided({ more: { keeper: unknown('busy') } }))).toEqual([]);
     const blind = decided({ waiting: [ask('proj/nobody', 'cycle')], more: { rigs: unknown('torn') } });
-    expect(blind.actions).toEqual([]);
+    expect(deedsOf(blind)).toEqual([]);
   });
 });
 
@@ -337,7 +338,7 @@ describe('an interrupted request', () => {
       keeper: known({ waiting: [ask('proj/witness', 'cycle')], claimed: [] }),
       flags: { 'proj/witness': known(['cycle' as const]) },
     });
-    expect(decideOn(snapshot, firstState, { careful: true }).actions).toEqual([]);
+    expect(deedsOf(decideOn(snapshot, firstState, { careful: true }))).toEqual([]);
   });
 });
 
@@ -358,14 +359,14 @@ describe('timers', () => {
 
   it('to come bring the next pass forward to their time', () => {
     const plan = decided({ waiting: [timer('in 3m')], more: { activity: known(epoch - hours(2)) } });
-    expect(plan.actions).toEqual([]);
+    expect(deedsOf(plan)).toEqual([]);
     expect(plan.intervalSeconds).toBe(179);
   });
 
   it('that cannot be read or name nobody are left to the deacon', () => {
-    expect(decided({ waiting: [timer('when the cows come home')] }).actions).toEqual([]);
+    expect(deedsOf(decided({ waiting: [timer('when the cows come home')] }))).toEqual([]);
     const nobody = mail('overseer', '', { subject: 'TIMER: proj/nobody wake at 2020-01-01T00:00:00Z' });
-    expect(decided({ waiting: [nobody] }).actions).toEqual([]);
+    expect(deedsOf(decided({ waiting: [nobody] }))).toEqual([]);
   });
 });
 

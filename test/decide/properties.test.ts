@@ -8,7 +8,7 @@ import type { Outcome } from '../../src/model/plan.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { firstState, type State } from '../../src/model/state.ts';
 import { agentsOf, sessionOf } from '../../src/town/identity.ts';
-import { clockAt, config, epoch, manner, minutes, paneOf, rig, snapshotAt } from './given.ts';
+import { clockAt, config, deedsOf, epoch, manner, minutes, paneOf, rig, snapshotAt } from './given.ts';
 
 const rigs = [rig('a', { crew: ['max'], polecats: ['nux'] }), rig('b')];
 const agents = agentsOf(rigs);
@@ -100,7 +100,7 @@ function history(
     check(plan, snapshot, state, careful);
     const outcome = results[i % results.length] ?? { result: 'ok', reason: null };
     const outcomes = plan.actions.map((action): Outcome => {
-      const place = action.kind !== 'nudge' && outcome.result === 'ok';
+      const place = (action.kind === 'start' || action.kind === 'recreate') && outcome.result === 'ok';
       return {
         action: action.id,
         error: null,
@@ -127,7 +127,7 @@ describe('over any history of the world', () => {
     fc.assert(
       fc.property(histories, ([worlds, results]) => {
         history(worlds, results, (plan, snapshot) => {
-          for (const action of plan.actions) {
+          for (const action of deedsOf(plan)) {
             const found = plan.findings.find((finding) => finding.agent === action.agent);
             expect(found?.held).toBe(false);
             expect(snapshot.holds.known).toBe(true);
@@ -147,9 +147,9 @@ describe('over any history of the world', () => {
     fc.assert(
       fc.property(histories, ([worlds, results]) => {
         history(worlds, results, (plan) => {
-          const acted = plan.actions.map((action) => action.agent);
+          const acted = deedsOf(plan).map((action) => action.agent);
           expect(new Set(acted).size).toBe(acted.length);
-          expect(plan.actions.filter((action) => action.kind !== 'nudge').length).toBeLessThanOrEqual(5);
+          expect(deedsOf(plan).filter((action) => action.kind !== 'nudge').length).toBeLessThanOrEqual(5);
           expect(plan.actions.filter((action) => action.kind === 'nudge').length).toBeLessThanOrEqual(20);
           for (const action of plan.actions) expect(action.why).toMatch(/^[a-z-]+$/);
           expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
@@ -177,7 +177,7 @@ describe('over any history of the world', () => {
       fc.property(histories, ([worlds, results]) => {
         history(worlds, results, (plan, _snapshot, _before, careful) => {
           if (!careful) return;
-          for (const action of plan.actions) {
+          for (const action of deedsOf(plan)) {
             expect(action.kind).not.toBe('nudge');
             expect(action.why).not.toBe('bare-shell');
           }
@@ -194,7 +194,7 @@ describe('over any history of the world', () => {
         const ordered = [...worlds].sort((x, y) => x.now.awake - y.now.awake);
         history(ordered, [{ result: 'ok', reason: null }], (plan) => {
           const awake = plan.state.clock?.townAwake ?? 0;
-          for (const action of plan.actions) {
+          for (const action of deedsOf(plan)) {
             if (action.kind !== 'nudge') {
               last.delete(action.agent);
               continue;

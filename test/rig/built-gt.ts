@@ -21,6 +21,8 @@ export interface Ended {
 export interface Started {
   readonly pid: number;
   readonly ended: Promise<Ended>;
+  /** What it has printed so far. */
+  readonly told: () => string;
 }
 
 /** Starts the built `gt` with exactly this environment, its standard input closed. */
@@ -39,5 +41,5 @@ export function startGt(args: readonly string[], env: Readonly<Record<string, st
     child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
   });
   if (child.pid === undefined) throw new Error(`${process.execPath} could not be started`);
-  return { pid: child.pid, ended };
+  return { pid: child.pid, ended, told: () => stdout };
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runBd } from './bd.ts';
 import type { TestTown } from './town.ts';
 import { until } from './until.ts';
 
@@ -9,8 +10,20 @@ export const keeperBox = (town: TestTown, stage: string): string => join(town.ro
 
 /** Names of the messages in a stage of the keeper's mailbox. */
 export function lying(town: TestTown, stage: 'new' | 'claimed' | 'done'): readonly string[] {
+  if (existsSync(join(town.root, '.beads'))) return lyingInBeads(town, stage);
   const dir = keeperBox(town, stage);
   return existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.json')) : [];
+}
+
+/** The same of a town whose mail is in beads, as files would be called. */
+function lyingInBeads(town: TestTown, stage: 'new' | 'claimed' | 'done'): readonly string[] {
+  const status = { new: 'open', claimed: 'in_progress', done: 'closed' }[stage];
+  const listed: readonly { id: string; title: string; assignee?: string }[] = JSON.parse(
+    runBd(town.root, ['list', '--json', '--limit', '0', '--status', status, '--type=message'], town.env),
+  );
+  return listed
+    .filter(({ assignee }) => assignee === 'deacon/')
+    .map(({ id, title }) => `${id}${title.startsWith('LIFECYCLE:') ? '.lifecycle' : ''}.json`);
 }
 
 interface Listed {

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Instant } from '../../src/model/instant.ts';
 import { layout } from '../../src/town/layout.ts';
+import { type Bd, builtBd, withoutBd } from './bd.ts';
 import { type Ended, type Started, standInFile, startGt } from './built-gt.ts';
 import { lives, until } from './until.ts';
 
@@ -89,8 +90,19 @@ export function clockEnv(from: Instant, ms: number, more: Partial<Instant> = {})
   };
 }
 
-/** Makes a town with these rigs (empty ones). Nothing is running yet. */
-export async function testTown(rigs: readonly string[] = []): Promise<TestTown> {
+/** `GT_TEST_STORE=beads-0.47.1`: the towns of a test keep mail and work with that `bd` instead of in files. */
+const testedStore = storeUnderTest();
+
+function storeUnderTest(): Bd | null {
+  const wanted = process.env.GT_TEST_STORE ?? '';
+  if (wanted === '' || wanted === 'files') return null;
+  const bd = builtBd(wanted.replace(/^beads-/, ''));
+  if (bd === null) throw new Error(`${wanted} cannot be tested: ${withoutBd(wanted)}`);
+  return bd;
+}
+
+/** Makes a town with these rigs (empty ones). Nothing is running yet. `program`: a directory put first in PATH. */
+export async function testTown(rigs: readonly string[] = [], program = ''): Promise<TestTown> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'gt-town-')));
   const root = join(dir, 'town');
   const logs = join(dir, 'logs');
@@ -98,7 +110,7 @@ export async function testTown(rigs: readonly string[] = []): Promise<TestTown> 
   const socket = 'gt-test';
   const env = {
     HOME: dir,
-    PATH: '/usr/local/bin:/usr/bin:/bin',
+    PATH: [program, testedStore?.dir ?? '', '/usr/local/bin:/usr/bin:/bin'].filter(Boolean).join(':'),
     TMUX_TMPDIR: dir,
     SHELL: '/bin/sh',
     TERM: 'dumb',
@@ -123,7 +135,10 @@ export async function testTown(rigs: readonly string[] = []): Promise<TestTown> 
     if (ended.status !== 0)
       throw new Error(`gt ${args.join(' ')}: ${ended.status}\n${ended.stdout}${ended.stderr}`);
   };
-  const installed = await startGt(['install', root, '--socket', socket], env).ended;
+  const installed = await startGt(
+    ['install', root, '--socket', socket, ...(testedStore === null ? [] : ['--store', 'beads'])],
+    env,
+  ).ended;
   if (installed.status !== 0) throw new Error(`gt install: ${installed.stdout}${installed.stderr}`);
   writeFileSync(layout(root).testMarker, '');
   settings((all) => {

@@ -95,7 +95,7 @@ describe('the health of a town', () => {
     const held = { tmux: running(paneOf('deacon', 'gt-deacon')), holds: known([hold]) };
     expect(statusOf(held).health).toBe('healthy');
     expect(text(held)).toMatch(
-      /‖ {2}proj\/witness {2}absent {2}parked by ann: review {2}since 1 h ago, .*until somebody ends it/,
+      /holds\n {2}‖ {2}proj {2}parked by ann: review {2}since 1 h ago, .*until somebody ends it/,
     );
   });
 

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, writeSync } from 'node:fs';
 import { armFaults } from '../../src/persist/fault.ts';
+import { openBeads } from '../../src/store/beads/open.ts';
 import { openFiles } from '../../src/store/files/open.ts';
 
 /**
@@ -11,7 +12,10 @@ import { openFiles } from '../../src/store/files/open.ts';
  */
 const [mode = '', root = '', ...rest] = process.argv.slice(2);
 armFaults(true, process.env);
-const store = openFiles(root, { now: Date.now });
+const store =
+  process.env.GT_TEST_STORE === 'beads'
+    ? openBeads(root, { now: Date.now, env: process.env })
+    : openFiles(root, { now: Date.now });
 
 async function send(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) {

@@ -20,7 +20,7 @@ export async function checkCommand(
     context.stdout(injectText({ env: context.env, cwd: context.cwd, town, address }));
     return exitStatus.done;
   }
-  const desk = openDesk(town, context);
+  const desk = openDesk(town, context, { reading: true });
   const asked = await mailboxAsked(desk, address);
   const unread = valueIn(await desk.mail.count(asked.mailbox));
   if (json) {

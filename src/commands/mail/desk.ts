@@ -21,11 +21,15 @@ export interface Desk {
   readonly sender: string;
 }
 
-export function openDesk(town: string | undefined, context: Context): Desk {
+export function openDesk(
+  town: string | undefined,
+  context: Context,
+  { reading = false }: { readonly reading?: boolean } = {},
+): Desk {
   const { env, cwd } = context;
-  const root = findTown({ town, env, cwd });
+  const root = findTown({ town, env, cwd, reading });
   return {
-    mail: openStore(root, () => context.now().getTime()).mail,
+    mail: openStore(root, () => context.now().getTime(), { env }).mail,
     rigs: loadRigs(layout(root)).rigs,
     sender: senderOf(root, { env, cwd: realCwd(cwd) }),
   };

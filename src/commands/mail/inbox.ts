@@ -15,7 +15,7 @@ export async function inboxCommand(
   { town, address, json = false }: InboxOptions,
   context: Context,
 ): Promise<number> {
-  const desk = openDesk(town, context);
+  const desk = openDesk(town, context, { reading: true });
   const asked = await mailboxAsked(desk, address);
   const { items, warnings } = valueIn(await desk.mail.inbox(asked.mailbox));
   warn(warnings, context);

@@ -5,6 +5,7 @@ import { isMessageName, parseMessageName } from '../../store/files/names.ts';
 import { boxOf, placeOf } from '../../store/files/place.ts';
 import { findTown } from '../../town/find.ts';
 import { addressOf, mailboxOf } from '../../town/mailbox.ts';
+import { stampLife } from '../stamp-life.ts';
 import { boxOfSender, senderOf } from './sender.ts';
 
 /** More messages than this are counted, not named: the text goes into an agent's context on every prompt. */
@@ -24,6 +25,7 @@ export function inject([group, command, ...options]: readonly string[]): boolean
   } catch {
     // Whoever asked has gone.
   }
+  if (text !== null) stampLife('mail check --inject', { env: process.env, cwd: currentDirectory() });
   return text !== null;
 }
 
@@ -74,7 +76,7 @@ export function injectText({
   readonly address?: string | undefined;
 }): string {
   try {
-    const root = findTown({ town, env, cwd });
+    const root = findTown({ town, env, cwd, reading: true });
     const mailbox =
       address === undefined
         ? boxOfSender(senderOf(root, { env, cwd: cwd === '' ? '' : realpathSync(cwd) }))

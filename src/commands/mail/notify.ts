@@ -12,7 +12,7 @@ export type Notify = (agent: Agent, text: string) => Promise<string | null>;
 export const nobody: Notify = async () => null;
 
 /** The one line: our own words, a count and an id of ours. Nothing of the sender's ever gets into a pane. */
-function nudgeText(unread: number, id: string): string {
+export function nudgeText(unread: number, id: string): string {
   const messages = unread === 1 ? '1 unread message' : `${unread} unread messages`;
   return `You have ${messages}, the newest is ${id}. Run: gt mail inbox`;
 }

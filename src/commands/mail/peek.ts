@@ -11,7 +11,7 @@ export interface PeekOptions {
 
 /** `gt mail peek`: the newest unread message, shortened; nothing and exit 1 without mail (spec/agents.md §2.6). */
 export async function peekCommand({ town, address }: PeekOptions, context: Context): Promise<number> {
-  const desk = openDesk(town, context);
+  const desk = openDesk(town, context, { reading: true });
   const { items } = valueIn(await desk.mail.inbox((await mailboxAsked(desk, address)).mailbox));
   const [first, ...more] = items;
   if (first === undefined) return exitStatus.failed;

@@ -24,7 +24,7 @@ export interface SearchOptions {
 /** `gt mail search REGEX`: over subject and body of the caller's mail, without regard to letter case. */
 export async function searchCommand(options: SearchOptions, context: Context): Promise<number> {
   const matches = matcherOf(options);
-  const desk = openDesk(options.town, context);
+  const desk = openDesk(options.town, context, { reading: true });
   const { mailbox } = await mailboxAsked(desk, options.address);
   const inbox = valueIn(await desk.mail.inbox(mailbox));
   const waiting = inbox.items.map((message): Held => ({ mailbox, message, state: { is: 'waiting' } }));

@@ -17,7 +17,7 @@ export async function threadCommand(
   { town, id, json = false }: ThreadOptions,
   context: Context,
 ): Promise<number> {
-  const { mail } = openDesk(town, context);
+  const { mail } = openDesk(town, context, { reading: true });
   const found = valueIn(await mail.find(id.trim()));
   const thread = found.kind === 'found' ? found.held.message.thread : id.trim();
   const { items, warnings } = valueIn(await mail.thread(thread));

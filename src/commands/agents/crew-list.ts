@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { exitStatus } from '../../exit.ts';
+import type { Agent } from '../../model/agent.ts';
+import { explain } from '../../run.ts';
+import { jsonText } from '../../show/json.ts';
+import { table } from '../../show/table.ts';
+import { worker } from '../../town/identity.ts';
+import { homeOf } from '../../town/layout.ts';
+import type { Context } from '../context.ts';
+import { deskIn, rigNamed } from './desk.ts';
+import { lookAt } from './hand.ts';
+import { standingOf } from './status.ts';
+
+export interface CrewListOptions {
+  readonly town?: string | undefined;
+  readonly rig?: string | undefined;
+  readonly json: boolean;
+}
+
+/** How many `git status` run at once. */
+const atOnce = 8;
+
+/** `gt crew list`: upstream's keys (spec/agents.md §1.5), and whether the agent itself lives. */
+export async function crewListCommand(
+  { town, rig, json }: CrewListOptions,
+  context: Context,
+): Promise<number> {
+  const desk = deskIn(town, context, true);
+  const { at, rigs } = desk;
+  const only = rig === undefined ? null : rigNamed(rig, null, desk);
+  const crew = rigs
+    .filter(({ name }) => only === null || name === only)
+    .flatMap(({ name, crew: names }) => names.map((one) => worker(name, 'crew', one)));
+  const looked = crew.length === 0 ? null : await lookAt(at, context);
+  const clean = await cleanliness(
+    crew.map((agent) => homeOf(at.root, agent)),
+    context,
+  );
+  const listed = crew.map((agent, index) => {
+    const path = homeOf(at.root, agent);
+    const standing = looked === null ? null : standingOf(agent, looked);
+    return {
+      name: nameOf(agent),
+      rig: 'rig' in agent ? agent.rig : '',
+      branch: branchOf(path),
+      path,
+      has_session: standing?.exists ?? false,
+      git_clean: clean[index] ?? null,
+      session: standing?.session ?? '',
+      agent_alive: standing?.alive ?? false,
+    };
+  });
+  if (json) context.stdout(jsonText(listed));
+  else if (listed.length === 0) context.stdout('No crew workers. To add one: gt crew add NAME --rig RIG\n');
+  else {
+    const rows = listed.map((one) => [
+      `${one.agent_alive ? '●' : one.has_session ? '◐' : '○'} ${one.rig}/${one.name}`,
+      one.agent_alive ? 'running' : one.has_session ? 'session without agent' : 'stopped',
+      one.branch || '-',
+      one.git_clean === null ? '' : one.git_clean ? 'clean' : 'uncommitted changes',
+    ]);
+    context.stdout(`${table(rows).join('\n')}\n`);
+  }
+  return exitStatus.done;
+}
+
+function nameOf(agent: Agent): string {
+  return 'name' in agent ? agent.name : agent.id;
+}
+
+/** Whether git sees changes; null for what is no clone or cannot be told. */
+async function cleanliness(
+  paths: readonly string[],
+  { run, env }: Context,
+): Promise<readonly (boolean | null)[]> {
+  const answers: (boolean | null)[] = [];
+  for (let from = 0; from < paths.length; from += atOnce) {
+    const some = paths.slice(from, from + atOnce).map(async (path) => {
+      if (branchOf(path) === '') return null;
+      const ran = await run({
+        file: 'git',
+        args: ['--no-optional-locks', 'status', '--porcelain'],
+        cwd: path,
+        env: { HOME: env.HOME, PATH: env.PATH, LC_ALL: 'C' },
+      });
+      return explain(ran) === 'succeeded' ? ran.stdout.trim() === '' : null;
+    });
+    answers.push(...(await Promise.all(some)));
+  }
+  return answers;
+}
+
+/** The branch a clone is on, from its HEAD; empty for what is no clone, a commit's beginning where it is on none. */
+function branchOf(path: string): string {
+  try {
+    const head = readFileSync(`${gitDirOf(path)}/HEAD`, 'utf8').trim();
+    return head.startsWith('ref: refs/heads/') ? head.slice('ref: refs/heads/'.length) : head.slice(0, 12);
+  } catch {
+    return '';
+  }
+}
+
+function gitDirOf(path: string): string {
+  try {
+    const [, to = ''] = /^gitdir: (.+)$/m.exec(readFileSync(`${path}/.git`, 'utf8')) ?? [];
+    return resolve(path, to);
+  } catch {
+    return `${path}/.git`;
+  }
+}

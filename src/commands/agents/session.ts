@@ -1,0 +1,71 @@
+import { exitStatus, Failure } from '../../exit.ts';
+import type { Agent } from '../../model/agent.ts';
+import { openStore } from '../../store/open.ts';
+import { agentsOf, worker } from '../../town/identity.ts';
+import { agentNamed } from '../agent-named.ts';
+import type { Context } from '../context.ts';
+import { standingRig } from '../standing.ts';
+import { type Desk, deskIn } from './desk.ts';
+
+export interface SessionOptions {
+  readonly town?: string | undefined;
+  /** Any spelling; a bare word is a polecat of the rig one is in. */
+  readonly agent: string;
+  readonly issue?: string | undefined;
+  readonly force?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** `gt session start|stop|restart|at` (spec/agents.md §1.6), for polecats and for everybody else. */
+export async function sessionCommand(
+  verb: 'start' | 'stop' | 'restart' | 'at',
+  { town, agent: given, issue, json = false }: SessionOptions,
+  context: Context,
+): Promise<number> {
+  const desk = deskIn(town, context);
+  const agent = meant(given, desk);
+  const doing = { command: `gt session ${verb}`, json };
+  switch (verb) {
+    case 'start':
+      if (issue !== undefined) await putOnHook(issue, agent, desk);
+      return (await import('./start.ts')).startOne(agent, doing, desk);
+    case 'stop':
+      return (await import('./stop-one.ts')).stopOne(agent, doing, desk);
+    case 'restart':
+      return (await import('./start.ts')).restartOne(agent, doing, desk);
+    case 'at':
+      return (await import('./attach.ts')).attachTo(agent, doing.command, desk);
+  }
+}
+
+function meant(given: string, { at, rigs, context }: Desk): Agent {
+  const here = given.includes('/')
+    ? null
+    : standingRig(
+        at.root,
+        context,
+        rigs.map(({ name }) => name),
+      );
+  const polecat = rigs.find(({ name }) => name === here)?.polecats.includes(given) === true;
+  if (here !== null && polecat) return worker(here, 'polecat', given);
+  const id = agentNamed(given, { rigs: { known: true, value: rigs } });
+  const agent = agentsOf(rigs).find((one) => one.id === id);
+  if (agent === undefined) throw new TypeError(`agent ${id} was found and is not there`);
+  return agent;
+}
+
+async function putOnHook(issue: string, agent: Agent, { at, context }: Desk): Promise<void> {
+  const hooked = await openStore(at.root, () => context.now().getTime()).work.hook(issue, agent.id);
+  const state = hooked.known && hooked.value.kind === 'conflict' ? hooked.value.item.state : null;
+  const same = state?.is === 'hooked' && state.agent === agent.id;
+  if (same || (hooked.known && hooked.value.kind === 'done')) return;
+  const why = hooked.known
+    ? `it is ${hooked.value.kind === 'missing' ? 'not there' : 'not open'}`
+    : hooked.reason;
+  throw new Failure(
+    'not-hooked',
+    exitStatus.failed,
+    `${issue} could not be put on the hook of ${agent.id}: ${why}. Nothing was started.`,
+    'gt work list',
+  );
+}

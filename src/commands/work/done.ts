@@ -1,0 +1,139 @@
+import { exitStatus, Failure } from '../../exit.ts';
+import type { Agent } from '../../model/agent.ts';
+import type { WorkItem } from '../../model/work-item.ts';
+import { jsonText } from '../../show/json.ts';
+import { rigAgent } from '../../town/identity.ts';
+import { homeOf } from '../../town/layout.ts';
+import type { Context } from '../context.ts';
+import { logDeed } from '../log-deed.ts';
+import { valueIn } from '../mail/desk.ts';
+import { notifyReaders } from '../mail/notify.ts';
+import { notifierFor } from '../mail/notify-pane.ts';
+import { branchOf } from './branch.ts';
+import { agentHere, hookOf, recordState, type WorkDesk, workDesk } from './work-desk.ts';
+
+export interface DoneOptions {
+  readonly town?: string | undefined;
+  /** `COMPLETED`, `ESCALATED` or `DEFERRED`; the first when missing. */
+  readonly status?: string | undefined;
+  /** The piece of work, where several hang on the hook. */
+  readonly issue?: string | undefined;
+  readonly message?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+const endings = ['COMPLETED', 'ESCALATED', 'DEFERRED'] as const;
+type Ending = (typeof endings)[number];
+
+/**
+ * `gt done` (spec/agents.md §3.7): the caller's work is over. Completed work is closed; deferred or escalated work goes back
+ * among the open work. A polecat's witness is told by mail, `POLECAT_DONE NAME`. Only then the agent's record says `done`:
+ * whatever interrupts this, running it again finishes it.
+ */
+export async function doneCommand(options: DoneOptions, context: Context): Promise<number> {
+  const { town, json = false } = options;
+  const desk = workDesk(town, context);
+  const agent = agentHere(desk);
+  const ending = endingOf(options.status);
+  const hooked = await hookOf(agent, desk);
+  const items = itemsMeant(hooked, options.issue, agent);
+  if (items.length === 0 && agent.role !== 'polecat')
+    throw new Failure(
+      'hook-empty',
+      exitStatus.failed,
+      `Nothing hangs on the hook of ${agent.id}.`,
+      'gt hook',
+    );
+  const branch = branchOf(homeOf(desk.at.root, agent));
+  const mail =
+    agent.role === 'polecat' ? await report(agent, ending, items, branch, options, desk, context) : null;
+  for (const item of items) await endOf(item, ending, options.message ?? null, desk);
+  if (hooked.length === items.length)
+    await recordState(agent, agent.role === 'polecat' ? stateAfter(ending) : 'idle', desk, context);
+  const ids = items.map(({ id }) => id).join(', ') || 'nothing';
+  logDeed(desk.at, { kind: 'done', target: agent.id, text: `${ids} ended ${ending}` }, context);
+  if (json) {
+    const work = items.map(({ id }) => id);
+    context.stdout(jsonText({ schema: 'gt.done/1', agent: agent.id, exit: ending, work, branch, mail }));
+    return exitStatus.done;
+  }
+  const what = ending === 'COMPLETED' ? 'closed' : 'back among the open work';
+  for (const { id } of items) context.stdout(`✓ ${id} is ${what}\n`);
+  if (items.length === 0) context.stdout(`○ Nothing was on the hook of ${agent.id}\n`);
+  if (mail !== null) context.stdout(`✓ ${'rig' in agent ? agent.rig : ''}/witness knows: message ${mail}\n`);
+  return exitStatus.done;
+}
+
+function endingOf(given: string | undefined): Ending {
+  const found = endings.find((ending) => ending === (given ?? 'COMPLETED').trim().toUpperCase());
+  if (found !== undefined) return found;
+  throw new Failure('usage', exitStatus.usage, `--status is one of ${endings.join(', ')}.`, 'gt done --help');
+}
+
+function stateAfter(ending: Ending): string {
+  return ending === 'ESCALATED' ? 'stuck' : 'done';
+}
+
+function itemsMeant(
+  hooked: readonly WorkItem[],
+  issue: string | undefined,
+  agent: Agent,
+): readonly WorkItem[] {
+  if (issue === undefined) return hooked;
+  const meant = hooked.filter(({ id }) => id.startsWith(issue));
+  if (meant.length > 0) return meant;
+  throw new Failure(
+    'not-hooked',
+    exitStatus.failed,
+    `${issue} is not on the hook of ${agent.id}.`,
+    'gt hook',
+  );
+}
+
+/** Somebody else may have ended it meanwhile: then it is as it should be. */
+async function endOf(item: WorkItem, ending: Ending, reason: string | null, desk: WorkDesk): Promise<void> {
+  const { work } = desk.store;
+  valueIn(
+    ending === 'COMPLETED' ? await work.close(item.id, desk.sender, reason) : await work.unhook(item.id),
+  );
+}
+
+/** The mail of the protocol (spec/agents.md §2.8); its id. */
+async function report(
+  agent: Agent & { readonly role: 'crew' | 'polecat' },
+  ending: Ending,
+  items: readonly WorkItem[],
+  branch: string | null,
+  { town, message }: DoneOptions,
+  desk: WorkDesk,
+  context: Context,
+): Promise<string | null> {
+  const witness = rigAgent(agent.rig, 'witness');
+  const subject = `POLECAT_DONE ${agent.name}`;
+  const issue = items.map(({ id }) => id).join(', ');
+  const body = [
+    `Exit: ${ending}`,
+    `Issue: ${issue === '' ? '-' : issue}`,
+    `Branch: ${branch ?? '-'}`,
+    ...(message === undefined ? [] : ['', message]),
+  ].join('\n');
+  const draft = {
+    from: agent.id,
+    to: witness.id,
+    cc: [],
+    subject,
+    body,
+    priority: 'normal',
+    type: 'notification',
+    pinned: false,
+    thread: null,
+    replyTo: null,
+  } as const;
+  const [sent] = valueIn(await desk.store.mail.send(draft));
+  if (sent === undefined) return null;
+  const notify = notifierFor(subject, town, context);
+  const reader = { mailbox: witness.id, agents: [witness] };
+  for (const problem of await notifyReaders(desk.store.mail, reader, sent.id, notify))
+    context.stderr(`⚠ Warning: ${problem}\n`);
+  return sent.id;
+}

@@ -1,0 +1,129 @@
+import { exitStatus, Failure } from '../../exit.ts';
+import type { Agent } from '../../model/agent.ts';
+import type { WorkItem } from '../../model/work-item.ts';
+import { hookLine, hookShown, hookStatusDocument, hookStatusText } from '../../show/hook.ts';
+import { jsonText } from '../../show/json.ts';
+import { oneLine } from '../../show/printable.ts';
+import type { Context } from '../context.ts';
+import { valueIn } from '../mail/desk.ts';
+import { findWork } from './find-work.ts';
+import { putOnHook } from './put-on-hook.ts';
+import { agentAsked, agentHere, hookOf, recordState, type WorkDesk, workDesk } from './work-desk.ts';
+
+export interface HookOptions {
+  readonly town?: string | undefined;
+  /** `status [AGENT]`, `show AGENT`, `attach WORK`, `clear [WORK]`, or the work alone. */
+  readonly words: readonly string[];
+  readonly force?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** `gt hook …` (spec/agents.md §3.3): alone it shows the caller's hook, with a piece of work it attaches that. */
+export async function hookCommand(options: HookOptions, context: Context): Promise<number> {
+  const [verb = 'status', ...rest] = options.words;
+  const desk = workDesk(options.town, context, { reading: verb === 'status' || verb === 'show' });
+  switch (verb) {
+    case 'status':
+      return status(atMostOne(rest), desk, options, context);
+    case 'show':
+      return show(atMostOne(rest), desk, options, context);
+    case 'clear':
+      return clear(atMostOne(rest), desk, options, context);
+    case 'attach':
+      return attach(rest.join(' '), false, desk, options, context);
+    default:
+      // A misspelt `status` must not become a piece of work.
+      return attach(options.words.join(' '), true, desk, options, context);
+  }
+}
+
+function atMostOne([first, second]: readonly string[]): string | undefined {
+  if (second === undefined) return first;
+  throw new Failure('usage', exitStatus.usage, `There is an argument too many: ${second}.`, 'gt hook --help');
+}
+
+async function status(
+  target: string | undefined,
+  desk: WorkDesk,
+  { json = false }: HookOptions,
+  context: Context,
+): Promise<number> {
+  const agent = target === undefined ? agentHere(desk) : agentAsked(target, desk, context);
+  const items = await hookOf(agent, desk);
+  context.stdout(json ? jsonText(hookStatusDocument(agent, items)) : hookStatusText(agent, items));
+  return exitStatus.done;
+}
+
+async function show(
+  target: string | undefined,
+  desk: WorkDesk,
+  { json = false }: HookOptions,
+  context: Context,
+): Promise<number> {
+  const agent = target === undefined ? agentHere(desk) : agentAsked(target, desk, context);
+  const items = await hookOf(agent, desk);
+  context.stdout(json ? `${JSON.stringify(hookShown(agent, items))}\n` : hookLine(agent, items));
+  return exitStatus.done;
+}
+
+async function attach(
+  given: string,
+  idsOnly: boolean,
+  desk: WorkDesk,
+  { force = false, dryRun = false, json = false }: HookOptions,
+  context: Context,
+): Promise<number> {
+  const agent = agentHere(desk);
+  if (dryRun) {
+    context.stdout(`Would attach ${JSON.stringify(oneLine(given))} to the hook of ${agent.id}\n`);
+    return exitStatus.done;
+  }
+  const { item } = await findWork(given, desk, context, { idsOnly });
+  if (!json) context.stdout(`🪝 Hooking ${item.id}...\n`);
+  await putOnHook(item, agent, force, desk, context);
+  if (json) context.stdout(jsonText({ schema: 'gt.hook/1', agent: agent.id, work: item.id, hooked: true }));
+  else
+    context.stdout(
+      '✓ Work attached to hook (hooked bead)\n  Use: gt hook to see it\n  Use: gt done when it is finished\n',
+    );
+  return exitStatus.done;
+}
+
+/** Everything, or one piece, goes back among the open work; nothing is closed. */
+async function clear(
+  given: string | undefined,
+  desk: WorkDesk,
+  { json = false, dryRun = false }: HookOptions,
+  context: Context,
+): Promise<number> {
+  const agent = agentHere(desk);
+  const hooked = await hookOf(agent, desk);
+  const items = given === undefined ? hooked : hooked.filter(({ id }) => id.startsWith(given));
+  if (given !== undefined && items.length === 0)
+    throw new Failure(
+      'not-hooked',
+      exitStatus.failed,
+      `${oneLine(given)} is not on the hook of ${agent.id}.`,
+      'gt hook',
+    );
+  if (!dryRun) await unhook(items, agent, hooked.length === items.length, desk, context);
+  if (json)
+    context.stdout(jsonText({ schema: 'gt.hook/1', agent: agent.id, cleared: items.map(({ id }) => id) }));
+  else if (items.length === 0) context.stdout(`○ Nothing on the hook of ${agent.id}\n`);
+  else
+    for (const { id } of items)
+      context.stdout(`${dryRun ? 'Would take' : '✓ Took'} ${id} off the hook of ${agent.id}\n`);
+  return exitStatus.done;
+}
+
+async function unhook(
+  items: readonly WorkItem[],
+  agent: Agent,
+  last: boolean,
+  desk: WorkDesk,
+  context: Context,
+): Promise<void> {
+  for (const { id } of items) valueIn(await desk.store.work.unhook(id));
+  if (last && items.length > 0) await recordState(agent, 'idle', desk, context);
+}

@@ -1,0 +1,67 @@
+import type { Note } from '../model/plan.ts';
+import { later, type Rule, type View, type World } from './rule.ts';
+import { hasFinished } from './wanted.ts';
+
+/**
+ * A polecat with open work on its hook and nobody alive in its session has crashed: it is started again
+ * (spec/tick.md §7.4). Closed, missing, reassigned or parked work brings nobody back, nor does a polecat that says
+ * it has finished; one whose session is still being made is given time (F27, F28).
+ */
+export const crashRule: Rule = (view, world) => {
+  const { agent, liveness, work, workMemory, record, memory, session, program } = view;
+  if (agent.role !== 'polecat' || (liveness.is !== 'absent' && liveness.is !== 'dead')) return null;
+  const quiet = (why: string, more: Partial<Note> = {}) => ({
+    note: { agent: agent.id, rule: 'crash', why, ...more },
+  });
+  const { hooked } = world.snapshot;
+  if (!hooked.known)
+    return memory.started === null ? null : quiet('work-unknown', { evidence: { reason: hooked.reason } });
+  if (work === null) return liveness.is === 'dead' ? quiet('work-over') : null;
+  const evidence = { work: work.id, deaths: workMemory?.deaths ?? 0 };
+  if (workMemory?.parked != null)
+    return quiet('work-parked', { evidence: { ...evidence, since: workMemory.parked } });
+  if (hasFinished(record)) return quiet('finished', { evidence: { ...evidence, state: record?.state ?? null } });
+  const left = spawningLeft(view, world);
+  if (left > 0) return quiet('spawning', { until: later(world.now, left), evidence });
+  if (world.careful) return quiet('careful', { evidence });
+  if (program === undefined || program.found === null) return quiet('program-missing', { evidence });
+  const action = {
+    agent: agent.id,
+    session,
+    why: 'crashed-polecat',
+    evidence: { ...evidence, runtime: program.runtime, since: memory.troubleSince },
+  };
+  if (liveness.is === 'absent') return { action: { kind: 'start', id: `start:${agent.id}`, ...action } };
+  const { pane, panePid, status, signal } = liveness;
+  return {
+    action: {
+      kind: 'recreate',
+      id: `recreate:${agent.id}`,
+      ...action,
+      pane,
+      panePid,
+      evidence: { ...action.evidence, status, signal },
+    },
+  };
+};
+
+/**
+ * How much longer a session may still be in the making, milliseconds: work is hooked before its polecat exists, and a
+ * polecat that has been seen alive since then exists. An undated record counts from when we first saw the work.
+ */
+function spawningLeft({ work, workMemory, record, memory }: View, { snapshot, now, agesFrom, config }: World): number {
+  const { newbornMs } = config.tick;
+  const sinceFirstSight = workMemory === null ? 0 : now.awake - workMemory.seen.awake;
+  const ageOf = (at: string | null): number => {
+    const stamp = at === null ? Number.NaN : Date.parse(at);
+    if (Number.isNaN(stamp) || stamp > snapshot.now.wall) return sinceFirstSight;
+    return snapshot.now.wall - Math.max(stamp, Math.min(agesFrom, snapshot.now.wall));
+  };
+  if (record?.state === 'spawning') return newbornMs - ageOf(record.updated);
+  const hookedAt = work?.since == null ? Number.NaN : Date.parse(work.since);
+  const { started, brake } = memory;
+  const livedSince =
+    started !== null && (Number.isNaN(hookedAt) || Date.parse(started.at) >= hookedAt || sinceFirstSight > newbornMs);
+  if (livedSince || (brake !== null && brake.attempts > 0)) return 0;
+  return newbornMs - ageOf(work?.since ?? null);
+}

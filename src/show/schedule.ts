@@ -1,0 +1,123 @@
+import type { PassReport } from '../model/pass-report.ts';
+import type { Installed, ScheduleProblem } from '../model/schedule.ts';
+import { shellWord } from '../town/shell-word.ts';
+import { isLate } from './status.ts';
+import type { Style } from './style.ts';
+import { lengthOf, momentText } from './time.ts';
+
+/** Everything `gt schedule status` tells. */
+export interface ScheduleStanding {
+  readonly town: string;
+  readonly now: Date;
+  /** One is as it should be; none: nobody calls; several: one too many. */
+  readonly installed: readonly Installed[];
+  /** The last pass; null: none yet, or its report cannot be read. */
+  readonly last: PassReport | null;
+  /** When the scheduler calls next; null: nobody knows. */
+  readonly nextCallAt: Date | null;
+  /** When a heartbeat is due; null: at the next call. */
+  readonly nextDueAt: Date | null;
+}
+
+/** `new`: installed, and no heartbeat yet. */
+export type ScheduleHealth = 'working' | 'new' | 'faulty' | 'missing' | 'late';
+
+/** How a schedule is, on the whole. Late outweighs the rest: whatever the cause, the heartbeat does not come (F66). */
+export function scheduleHealth({ installed, last, now }: ScheduleStanding): ScheduleHealth {
+  if (last !== null && isLate(last, now)) return 'late';
+  if (installed.length === 0) return 'missing';
+  if (installed.length > 1 || problemsOf(installed).length > 0) return 'faulty';
+  return last === null ? 'new' : 'working';
+}
+
+/** What is wrong with all registrations together. */
+export function problemsOf(installed: readonly Installed[]): readonly ScheduleProblem[] {
+  const [first] = installed;
+  const twice: readonly ScheduleProblem[] =
+    installed.length < 2 || first === undefined
+      ? []
+      : [
+          {
+            code: 'several-schedulers',
+            message: `${installed.map(({ scheduler }) => scheduler).join(' and ')} both call it; one is enough.`,
+            hint: `gt schedule install --scheduler ${first.scheduler}`,
+            stops: false,
+          },
+        ];
+  return [...twice, ...installed.flatMap(({ problems }) => problems)];
+}
+
+/** The schedule on one screen. */
+export function scheduleText(standing: ScheduleStanding, style: Style): string {
+  const { town, now, installed, last, nextCallAt, nextDueAt } = standing;
+  const health = scheduleHealth(standing);
+  const rows = installed.flatMap(({ scheduler, where, command, everyMs, active, lastResult }) => [
+    `${style(active === false ? 'bad' : 'good', active === false ? '✗' : '●')} ${scheduler} calls gt tick ${everyMs === null ? 'at times that could not be read' : everyText(everyMs)}`,
+    ...where.map((place) => `    in ${place}`),
+    `    calls ${command.map(shellWord).join(' ')}`,
+    ...(lastResult === null ? [] : [`    last call: ${lastResult}`]),
+  ]);
+  const lines = [
+    `${style('bold', 'schedule')}  ${town}`,
+    ...(rows.length === 0
+      ? [`${style('bad', '○')} nobody calls gt tick: gt schedule install --town ${shellWord(town)}`]
+      : rows),
+    lastLine(last, health, now, style),
+    ...(nextCallAt === null
+      ? []
+      : [`  next call ${momentText(nextCallAt, now)}; ${dueText(nextDueAt, now)}`]),
+    ...problemLines(problemsOf(installed), style),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same for programs. */
+export function scheduleDocument(standing: ScheduleStanding): object {
+  const { town, now, installed, last, nextCallAt, nextDueAt } = standing;
+  return {
+    schema: 'gt.schedule-status/1',
+    town,
+    health: scheduleHealth(standing),
+    late: last !== null && isLate(last, now),
+    installed: installed.map(({ scheduler, where, command, everyMs, active, lastResult }) => ({
+      scheduler,
+      where,
+      command,
+      every_seconds: everyMs === null ? null : everyMs / 1000,
+      active,
+      last_result: lastResult,
+    })),
+    last_heartbeat:
+      last === null
+        ? null
+        : { pass: last.pass, started_at: last.started_at, finished_at: last.finished_at, exit: last.exit },
+    next_call_at: nextCallAt?.toISOString() ?? null,
+    next_due_at: nextDueAt?.toISOString() ?? null,
+    problems: problemsOf(installed).map(({ code, message, hint }) => ({ code, message, hint })),
+  };
+}
+
+/** `every minute`, `every 5 min`. */
+export function everyText(ms: number): string {
+  return ms === 60_000 ? 'every minute' : `every ${lengthOf(ms)}`;
+}
+
+/** One line for each problem, with the command that puts it right. */
+export function problemLines(problems: readonly ScheduleProblem[], style: Style): readonly string[] {
+  return problems.map(
+    ({ message, hint, stops }) =>
+      `${style(stops ? 'bad' : 'warn', stops ? '✗' : '!')} ${message}${hint === null ? '' : `\n    ${hint}`}`,
+  );
+}
+
+function lastLine(last: PassReport | null, health: ScheduleHealth, now: Date, style: Style): string {
+  if (last === null || last.finished_at === null) return `  ${style('warn', 'no heartbeat yet')}`;
+  const verdict = last.exit === 0 ? 'in order' : `exit status ${last.exit}`;
+  const when = `last heartbeat ${momentText(new Date(last.finished_at), now)} (${verdict})`;
+  if (health !== 'late') return `  ${when}`;
+  return `  ${style('bad', 'LATE')}: ${when}, though one is due every ${lengthOf((last.interval_seconds ?? 0) * 1000)}`;
+}
+
+function dueText(at: Date | null, now: Date): string {
+  return at === null || at <= now ? 'a heartbeat is due then' : `next heartbeat due ${momentText(at, now)}`;
+}

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { refreshLauncher } from '../../src/act/launcher.ts';
+import { layout } from '../../src/town/layout.ts';
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "gt-o'bin ")));
+  mkdirSync(join(root, 'daemon'));
+  writeFileSync(
+    join(root, 'program.js'),
+    'console.log(JSON.stringify([process.argv.slice(2), process.env.NODE_OPTIONS]))',
+  );
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const own = (file = 'program.js') => ({ node: process.execPath, file: join(root, file) });
+const run = (path: string, env: Record<string, string> = {}): string =>
+  execFileSync(path, ['a b', "it's", '$HOME'], {
+    encoding: 'utf8',
+    env: { PATH: `${layout(root).binDir}:/usr/bin:/bin`, ...env },
+  });
+
+describe('the town’s own gt', () => {
+  it('runs the program that starts the agents, word for word, wherever the path leads', () => {
+    expect(refreshLauncher(layout(root), own())).toBeNull();
+    const said = run(join(root, 'daemon/bin/gt'), { NODE_OPTIONS: '--no-such-option' });
+    expect(JSON.parse(said)).toEqual([['a b', "it's", '$HOME'], '']);
+  });
+
+  it('is written only when it differs', () => {
+    refreshLauncher(layout(root), own());
+    const path = join(root, 'daemon/bin/gt');
+    const before = statSync(path).ino;
+    refreshLauncher(layout(root), own());
+    expect(statSync(path).ino).toBe(before);
+    refreshLauncher(layout(root), own('other.js'));
+    expect(readFileSync(path, 'utf8')).toContain('other.js');
+  });
+
+  it('gives way to the next gt on the path when its program is gone', () => {
+    refreshLauncher(layout(root), own('gone.js'));
+    const next = join(root, 'next');
+    mkdirSync(next);
+    writeFileSync(join(next, 'gt'), '#!/bin/sh\necho next "$1"\n');
+    chmodSync(join(next, 'gt'), 0o755);
+    const said = run(join(root, 'daemon/bin/gt'), {
+      PATH: `${layout(root).binDir}:${next}:/usr/bin:/bin`,
+    });
+    expect(said).toBe('next a b\n');
+  });
+
+  it('is not worth a start: a sentence says when it cannot be written', () => {
+    writeFileSync(join(root, 'daemon/bin'), '');
+    expect(refreshLauncher(layout(root), own())).toMatch(/could not be written/);
+  });
+});

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { bareTown, gt } from './told.ts';
+
+const env = {
+  GIT_AUTHOR_NAME: 'A',
+  GIT_AUTHOR_EMAIL: 'a@example.org',
+  GIT_COMMITTER_NAME: 'A',
+  GIT_COMMITTER_EMAIL: 'a@example.org',
+};
+const git = (cwd: string, ...args: string[]): string =>
+  execFileSync('git', args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...env, PATH: process.env.PATH, HOME: cwd },
+  }).trim();
+
+async function townWithProject(): Promise<string> {
+  const town = bareTown();
+  const source = join(town, 'daemon/source');
+  mkdirSync(source);
+  git(source, 'init', '--quiet', '--initial-branch=main');
+  writeFileSync(join(source, 'README'), 'hello');
+  git(source, 'add', '.');
+  git(source, 'commit', '--quiet', '-m', 'first');
+  const added = await gt(town, ['rig', 'add', 'proj', source]);
+  if (added.exit !== 0) throw new Error(added.err);
+  return town;
+}
+
+describe('gt polecat add', () => {
+  it('makes a worktree on a branch of its own, which the polecat is listed with', async () => {
+    const town = await townWithProject();
+    const { exit, out } = await gt(town, ['polecat', 'add', 'proj', 'toast', '--json']);
+    const dir = join(town, 'proj/polecats/toast');
+    expect(exit).toBe(0);
+    const { branch } = JSON.parse(out);
+    expect(JSON.parse(out)).toMatchObject({ rig: 'proj', name: 'toast', clone_path: dir, created: true });
+    expect(branch).toMatch(/^polecat\/toast-[0-9a-z]+$/);
+    expect(git(dir, 'rev-parse', '--abbrev-ref', 'HEAD')).toBe(branch);
+    expect(existsSync(join(dir, 'README'))).toBe(true);
+    const status = JSON.parse((await gt(town, ['polecat', 'status', 'proj/toast', '--json'])).out);
+    expect(status).toMatchObject({ name: 'toast', state: 'idle', branch, session_running: false });
+  });
+
+  it('leaves one that exists as it is', async () => {
+    const town = await townWithProject();
+    await gt(town, ['polecat', 'add', 'proj', 'toast']);
+    writeFileSync(join(town, 'proj/polecats/toast/unsaved'), 'work');
+    const again = await gt(town, ['polecat', 'add', 'proj', 'toast']);
+    expect(again).toMatchObject({ exit: 0, out: expect.stringContaining('left as it is') });
+    expect(existsSync(join(town, 'proj/polecats/toast/unsaved'))).toBe(true);
+  });
+
+  it('refuses names that are others’, rigs that do not exist, and rigs without a repository', async () => {
+    const town = await townWithProject();
+    expect(await gt(town, ['polecat', 'add', 'proj', 'witness'])).toMatchObject({ exit: 64 });
+    expect(await gt(town, ['polecat', 'add', 'proj', '../x'])).toMatchObject({ exit: 64 });
+    expect(await gt(town, ['polecat', 'add', 'nope', 'x'])).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('rig not found: nope'),
+    });
+    await gt(town, ['rig', 'add', 'empty']);
+    expect(await gt(town, ['polecat', 'add', 'empty', 'x'])).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('no repository'),
+    });
+  });
+});
