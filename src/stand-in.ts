@@ -1,20 +1,10 @@
 import { appendFileSync } from 'node:fs';
-import { createRun } from './run.ts';
 import { face } from './stand-in/face.ts';
+import { openHooks } from './stand-in/hooks.ts';
 import { type Deed, feel, newMind, obey } from './stand-in/mind.ts';
 import { readOptions } from './stand-in/options.ts';
 import { showLife } from './stand-in/sign-of-life.ts';
-import { splitWords } from './town/split-words.ts';
-
-/** Runs a command line as an agent's tool would: below us, with our environment, output kept. */
-async function runBelow(line: string): Promise<{ readonly status: number | null; readonly output: string }> {
-  const words = splitWords(line);
-  const [file = '', ...args] = words.kind === 'words' ? words.words : [];
-  const { env } = process;
-  const run = createRun({ path: (env.PATH ?? '').split(':') });
-  const { exit, stdout, stderr } = await run({ file, args, env, timeoutMs: 600_000 });
-  return { status: exit, output: stdout + stderr };
-}
+import { environmentNow, runBelow } from './stand-in/tools.ts';
 
 /**
  * The stand-in agent: a program with a composer, a sign of life and bad habits on request. It lets `gt demo` and the
@@ -22,6 +12,9 @@ async function runBelow(line: string): Promise<{ readonly status: number | null;
  *
  *     "agents": { "stand-in": { "command": "node", "args": ["…/stand-in.cjs"], "process_names": ["stand-in", "node"],
  *       "composer": ["❯"], "busy": ["esc to interrupt"], "prompt": "argument" } }
+ *
+ * With `--hooks` it runs the hooks of its settings as Claude Code does: when it starts, at each submitted line, after
+ * each answer, and around the word `compact`. Then they show that it lives, and it keeps no sign of life by itself.
  */
 function run(): void {
   const options = readOptions(process.argv.slice(2), process.env);
@@ -37,13 +30,32 @@ function run(): void {
   const draw = () => {
     if (!mind.hung) stdout.write(face(mind, stdout.columns, stdout.rows));
   };
-  const live = (action: string) => {
-    if (options.sign !== null && !mind.hung) showLife(options.sign, action);
-  };
   const note = (entry: Readonly<Record<string, unknown>>) => {
     if (options.log !== null) appendFileSync(options.log, `${JSON.stringify(entry)}\n`);
   };
-  const perform = (deed: Deed) => {
+  const env = () => environmentNow(process.env, options.clock);
+  const hooks = options.hooks ? openHooks({ cwd: process.cwd(), env, note }) : null;
+
+  const runLine = async (line: string) => note({ ran: line, ...(await runBelow(line, env())) });
+  const live = async (action: string) => {
+    if (options.sign === null || mind.hung) return;
+    if (hooks === null) showLife(options.sign, action);
+    else if (options.sign.shape === 'heartbeat') await runLine(`gt deacon heartbeat '${action}'`);
+  };
+  const compact = async () => {
+    const trigger = 'manual';
+    if (
+      await hooks?.fire({
+        name: 'PreCompact',
+        matched: trigger,
+        fields: { trigger, custom_instructions: '' },
+      })
+    )
+      await begin('compact');
+  };
+  const begin = async (source: string) =>
+    hooks?.fire({ name: 'SessionStart', matched: source, fields: { source } });
+  const perform = async (deed: Deed): Promise<void> => {
     switch (deed.kind) {
       case 'submitted':
         return note({ line: deed.line });
@@ -54,14 +66,37 @@ function run(): void {
       case 'live':
         return live('answered a heartbeat');
       case 'run':
-        return void runBelow(deed.line).then((ran) => note({ ran: deed.line, ...ran }));
+        return runLine(deed.line);
+      case 'compact':
+        return compact();
       case 'exit':
         return process.exit(deed.status);
     }
   };
+
+  // One answer after the other, as an agent gives them; without hooks there is nothing to wait for.
+  let answered: Promise<unknown> = Promise.resolve();
+  const answer = (prompt: string, deeds: readonly Deed[]) => {
+    answered = answered.then(async () => {
+      const heard = await hooks?.fire({ name: 'UserPromptSubmit', matched: '', fields: { prompt } });
+      if (heard === false) return;
+      await Promise.all(deeds.map(perform));
+      await hooks?.fire({ name: 'Stop', matched: '', fields: { stop_hook_active: false } });
+    });
+  };
+  const follow = (deeds: readonly Deed[]) => {
+    const asked = deeds.find((deed) => deed.kind === 'submitted');
+    if (hooks === null || asked === undefined) return deeds.forEach(perform);
+    perform(asked);
+    answer(
+      asked.line,
+      deeds.filter((deed) => deed !== asked),
+    );
+  };
   const listen = () => (mind.hung || mind.deaf ? stdin.pause() : stdin.resume());
 
-  if (options.prompt !== null) mind = { ...mind, said: [options.prompt] };
+  const { prompt } = options;
+  if (prompt !== null) mind = { ...mind, said: [prompt] };
   for (const command of options.begin) {
     const begun = obey(mind, command);
     mind = begun.mind;
@@ -73,7 +108,7 @@ function run(): void {
     for (const char of chunk) {
       const felt = feel(mind, char);
       mind = felt.mind;
-      felt.deeds.forEach(perform);
+      follow(felt.deeds);
       if (mind.hung) break;
     }
     listen();
@@ -91,7 +126,9 @@ function run(): void {
 
   listen();
   draw();
-  live('starting rounds');
+  if (hooks === null) live('starting rounds');
+  else answered = begin('startup');
+  if (hooks !== null && prompt !== null) follow([{ kind: 'submitted', line: prompt }, { kind: 'live' }]);
 }
 
 run();

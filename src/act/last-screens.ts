@@ -44,7 +44,7 @@ export async function keepLastScreens(starts: readonly StartAction[], world: Wor
     if (result?.result !== 'ok') continue;
     const [styled = '', plain = ''] = result.output.split(`${cut}\n`);
     keep(action, plain, world);
-    const blocked = blockedOutcome(action, styled, world);
+    const blocked = action.evidence.thawed === true ? null : blockedOutcome(action, styled, world);
     if (blocked !== null) outcomes.push(blocked);
   }
   const off = new Set(outcomes.map(({ action }) => action));
@@ -76,7 +76,7 @@ function keep(action: Recreate, screen: string, { layout, wall }: World): void {
 }
 
 /** `proj/polecats/toast` → `proj.polecats.toast`: names have no dots (design: session names). */
-export function fileNameOf(agent: string): string {
+function fileNameOf(agent: string): string {
   return agent.replaceAll('/', '.');
 }
 

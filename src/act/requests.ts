@@ -9,6 +9,7 @@ import { endAgents } from './end-agents.ts';
 import { giveBack } from './give-back.ts';
 import { failed, skipped, succeeded } from './outcome.ts';
 import { replyToRefused } from './request-reply.ts';
+import { missingProgram } from './start.ts';
 import { startAgain } from './start-again.ts';
 import { syncWorkspaces } from './sync-workspaces.ts';
 import type { World } from './world.ts';
@@ -47,6 +48,12 @@ export async function settleRequests(
   outcomes.push(...kept);
   const jobs: Job[] = [];
   for (const { action, agent } of go) {
+    // Nobody is ended whose successor could not be started; the request goes on waiting.
+    const missing = action.deed === 'shutdown' ? null : missingProgram(agent, action.session, world);
+    if (missing !== null) {
+      outcomes.push(skipped(action, 'program-missing', `its program ${missing} is not on the search path`));
+      continue;
+    }
     const claimed = await claim(action, agent, world);
     if ('asked' in claimed) jobs.push(claimed);
     else outcomes.push(claimed);

@@ -128,6 +128,21 @@ function prepare(
   }
 }
 
+/** The program that a successor of this agent would need and that is not there; null when it could be started. */
+export function missingProgram(
+  agent: Agent,
+  session: string,
+  { layout, config, operatorEnv }: World,
+): string | null {
+  try {
+    const launch = launchOf({ agent, layout, config, operatorEnv, session, cwd: layout.root });
+    return isInstalled(launch) ? null : launch.program;
+  } catch {
+    // What the settings do not tell is said by the start itself.
+    return null;
+  }
+}
+
 /** A program that is missing is named before anything is opened or ended for it (spec/agents.md §1.0.5). */
 function isInstalled({ program, env }: Pick<Launch, 'program' | 'env'>): boolean {
   if (program.includes('/')) return isProgram(program);

@@ -1,5 +1,6 @@
 import type { Agent } from '../model/agent.ts';
 import { readJson } from '../persist/json.ts';
+import { storeKind } from '../store/kind.ts';
 import { isObject } from '../town/settings-problem.ts';
 import { preSync } from './pre-sync.ts';
 import type { Job } from './requests.ts';
@@ -10,6 +11,8 @@ import type { World } from './world.ts';
 const atOnce = 4;
 /** Kept of the pass's time for the starts that follow: their agents have been ended already. Milliseconds. */
 const startReserveMs = 10_000;
+/** `bd sync` talks to the same remote as git did; longer than this it may not. Milliseconds. */
+const longestBeadsMs = 30_000;
 /** In less time than this nothing is begun. */
 const leastMs = 5_000;
 
@@ -53,7 +56,7 @@ export async function syncAll(
 
 async function syncOne(
   { agent }: Errand,
-  { layout, run, operatorEnv, deadline, onStep }: World,
+  { layout, config, run, operatorEnv, deadline, onStep }: World,
 ): Promise<string | null> {
   const directory = workDirOf(layout.root, agent);
   if (directory === null || !('rig' in agent)) return null;
@@ -61,7 +64,29 @@ async function syncOne(
   if (deadlineMs < leastMs) return `${directory} is not synced: the time of this pass is used up.`;
   const branch = defaultBranch(`${layout.root}/${agent.rig}/config.json`);
   const { warnings } = await preSync({ directory, branch, deadlineMs, run, env: operatorEnv, onStep });
-  return warnings.length === 0 ? null : warnings.join(' ');
+  const beads = await syncIssues(directory, { layout, config, run, operatorEnv, deadline });
+  const all = [...warnings, ...(beads === null ? [] : [beads])];
+  return all.length === 0 ? null : all.join(' ');
+}
+
+/** In a town that lives in beads these come along. */
+async function syncIssues(
+  directory: string,
+  {
+    layout,
+    config,
+    run,
+    operatorEnv,
+    deadline,
+  }: Pick<World, 'layout' | 'config' | 'run' | 'operatorEnv' | 'deadline'>,
+): Promise<string | null> {
+  if (storeKind(layout.root, config.store ?? 'auto') === 'files') return null;
+  const left = deadline() - startReserveMs;
+  if (left < leastMs) return null;
+  const { syncBeads } = await import('../store/beads/sync.ts');
+  const path = [...(operatorEnv.PATH ?? '').split(':').filter((one) => one !== ''), ...config.path];
+  const timeoutMs = Math.min(left, longestBeadsMs);
+  return syncBeads(layout.root, directory, { run, env: operatorEnv, path, timeoutMs });
 }
 
 /** The rig's `default_branch`; `main` where its file does not say. */

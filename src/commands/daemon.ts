@@ -8,7 +8,7 @@ import { jsonText } from '../show/json.ts';
 import { everyText } from '../show/schedule.ts';
 import { shellWord } from '../town/shell-word.ts';
 import { type Context, styleFor } from './context.ts';
-import { openDesk } from './schedule-desk.ts';
+import { openDesk, openDeskAnyway } from './schedule-desk.ts';
 import { carryOut } from './schedule-install.ts';
 import { standingOfSchedule } from './schedule-standing.ts';
 
@@ -47,7 +47,7 @@ export async function daemonStopCommand(
   context: Context,
   host?: Host,
 ): Promise<number> {
-  const desk = openDesk({ town }, context, host);
+  const desk = openDeskAnyway({ town }, context, host);
   const { root } = desk.layout;
   const { removed, kept } = await removeSchedule(desk.registration, desk.host, {
     since: context.now().toISOString(),
@@ -76,7 +76,7 @@ export async function daemonStatusCommand(
   context: Context,
   host?: Host,
 ): Promise<number> {
-  const desk = openDesk({ town }, context, host);
+  const desk = openDeskAnyway({ town }, context, host);
   const schedule = await standingOfSchedule(desk, context);
   const { state } = loadState(desk.layout, { look: true });
   const standing: DaemonStanding = {

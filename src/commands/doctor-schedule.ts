@@ -28,7 +28,9 @@ export async function scheduledEnvironment(
   try {
     const desk = openDesk({ town: at.root }, context);
     const installed = await installedFor(desk);
-    return installed.length === 0 ? {} : environmentOf(desk.registration, desk.host.user);
+    const [first] = installed;
+    if (first === undefined) return {};
+    return environmentOf({ ...desk.registration, env: first.environment }, desk.host.user);
   } catch (error) {
     if (failureOf(error) === null) throw error;
     return {};

@@ -98,7 +98,10 @@ async function act(
   // A signal that came while the intent was saved is heard only now: between two turns of the event loop.
   await turn();
   await turn();
-  return perform(plan.actions, worldOf(sight, sight.client ?? noTmux, { layout, now, left: limits.left }, context));
+  return perform(
+    plan.actions,
+    worldOf(sight, sight.client ?? noTmux, { layout, now, left: limits.left }, context),
+  );
 }
 
 /** Where there is no such program, notices are all that a pass can still deliver. */

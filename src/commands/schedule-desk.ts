@@ -1,3 +1,6 @@
+import { resolve } from 'node:path';
+import { Failure } from '../exit.ts';
+import type { Config } from '../model/config.ts';
 import { findProgram } from '../run.ts';
 import { provenEnvironment } from '../schedule/environment.ts';
 import { everyMinutes, nearestMinutes } from '../schedule/every.ts';
@@ -6,8 +9,7 @@ import { lastingProgram } from '../schedule/programs.ts';
 import type { Registration } from '../schedule/registration.ts';
 import { findTown } from '../town/find.ts';
 import { type Layout, layout } from '../town/layout.ts';
-import { readRegistry } from '../town/registry.ts';
-import { loadConfig } from '../town/settings.ts';
+import { defaultConfig, loadConfig, readConfig } from '../town/settings.ts';
 import { type Context, searchPath } from './context.ts';
 
 /** What every command about the schedule begins with. */
@@ -32,12 +34,31 @@ export function openDesk(
   host: Host = thisHost(context.run, context.env),
 ): Desk {
   const at = layout(findTown({ town, env: context.env, cwd: context.cwd }));
-  const registry = readRegistry(at);
-  const rigs = registry.known ? [...registry.value.keys()] : [];
-  const { config } = loadConfig(
-    at,
-    rigs.filter((name) => /^[A-Za-z0-9_-]+$/.test(name)),
-  );
+  return deskFor(at, loadConfig(at).config, every, context, host);
+}
+
+/** The same for those who only look, or take away: whatever the settings are. */
+export function openDeskAnyway(
+  { town }: { readonly town?: string | undefined },
+  context: Context,
+  host: Host = thisHost(context.run, context.env),
+): Desk {
+  const at = layout(townOrWhatWasOne(town, context));
+  const read = readConfig(at);
+  return deskFor(at, read.kind === 'ok' ? read.config : defaultConfig(), undefined, context, host);
+}
+
+/** A town that was removed may still be called every minute: named by its path, its schedule can be taken away. */
+function townOrWhatWasOne(town: string | undefined, context: Context): string {
+  try {
+    return findTown({ town, env: context.env, cwd: context.cwd });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'not-a-town' || !town?.startsWith('/')) throw error;
+    return resolve(town);
+  }
+}
+
+function deskFor(at: Layout, config: Config, every: string | undefined, context: Context, host: Host): Desk {
   const { env, left } = provenEnvironment(context.env, host.home);
   const path = [...searchPath(env), ...config.path];
   const [node = process.execPath, gt = ''] = context.program ?? [];

@@ -3,7 +3,7 @@ import type { Host } from '../schedule/host.ts';
 import { jsonText } from '../show/json.ts';
 import { type ScheduleHealth, scheduleDocument, scheduleHealth, scheduleText } from '../show/schedule.ts';
 import { type Context, styleFor } from './context.ts';
-import { openDesk } from './schedule-desk.ts';
+import { openDeskAnyway } from './schedule-desk.ts';
 import { standingOfSchedule } from './schedule-standing.ts';
 
 export interface ScheduleStatusOptions {
@@ -17,7 +17,7 @@ export async function scheduleStatusCommand(
   context: Context,
   host?: Host,
 ): Promise<number> {
-  const standing = await standingOfSchedule(openDesk(options, context, host), context);
+  const standing = await standingOfSchedule(openDeskAnyway(options, context, host), context);
   context.stdout(
     options.json ? jsonText(scheduleDocument(standing)) : scheduleText(standing, styleFor(context)),
   );

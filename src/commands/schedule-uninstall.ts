@@ -3,7 +3,7 @@ import { removeSchedule } from '../schedule/change.ts';
 import type { Host } from '../schedule/host.ts';
 import { jsonText } from '../show/json.ts';
 import type { Context } from './context.ts';
-import { openDesk } from './schedule-desk.ts';
+import { openDeskAnyway } from './schedule-desk.ts';
 
 export interface ScheduleUninstallOptions {
   readonly town?: string | undefined;
@@ -16,7 +16,7 @@ export async function scheduleUninstallCommand(
   context: Context,
   host?: Host,
 ): Promise<number> {
-  const desk = openDesk(options, context, host);
+  const desk = openDeskAnyway(options, context, host);
   const { town } = desk.registration;
   const { removed, kept } = await removeSchedule(desk.registration, desk.host, {
     since: context.now().toISOString(),

@@ -11,8 +11,12 @@ export function agentConditions(view: View, tick: TickConfig): readonly Observed
   const { agent, memory, hold } = view;
   const { brake, blocked, ladder, backoff } = memory;
   if (hold !== null || (brake === null && blocked === null && ladder === null && backoff === null)) return [];
-  return [...brakeConditions(view, tick), ...screenConditions(view), ...silenceConditions(view), ...stuckConditions(view)]
-    .map((one) => ({ ...one, agent: agent.id }));
+  return [
+    ...brakeConditions(view, tick),
+    ...screenConditions(view),
+    ...silenceConditions(view),
+    ...stuckConditions(view),
+  ].map((one) => ({ ...one, agent: agent.id }));
 }
 
 function brakeConditions({ agent, memory: { brake }, session, wanted, work }: View, { brakes }: TickConfig) {
@@ -78,8 +82,13 @@ function screenConditions({ agent: { id }, memory: { blocked }, session }: View)
 }
 
 /** A poked agent without work that answers no poke. */
-function silenceConditions({ agent: { id }, liveness, memory: { backoff, troubleSince } }: View): readonly Observed[] {
-  if (liveness.is !== 'alive' || troubleSince !== null || backoff === null || backoff.misses < pokesInVain) return [];
+function silenceConditions({
+  agent: { id },
+  liveness,
+  memory: { backoff, troubleSince },
+}: View): readonly Observed[] {
+  if (liveness.is !== 'alive' || troubleSince !== null || backoff === null || backoff.misses < pokesInVain)
+    return [];
   return [
     human(`silent:${id}`, 'silent', id, {
       subject: `ALERT: ${id} answers nothing`,

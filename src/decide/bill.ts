@@ -62,7 +62,11 @@ export function nightOf(wall: number, { from, to }: TickConfig['night']): string
 }
 
 /** What has been spent in the running night; null by day. */
-export function nightBill(before: NightBill | null, wall: number, night: TickConfig['night']): NightBill | null {
+export function nightBill(
+  before: NightBill | null,
+  wall: number,
+  night: TickConfig['night'],
+): NightBill | null {
   const name = nightOf(wall, night);
   if (name === null) return null;
   return before?.night === name ? before : { night: name, starts: 0, nudges: 0 };

@@ -4,8 +4,10 @@ import type { Moment } from '../model/state.ts';
 import { poked } from './backoff.ts';
 import { later, type Rule, type View } from './rule.ts';
 
-const thawText = 'HEARTBEAT: your usage limit should be over. Carry on with your round, or with what is on your hook.';
-const lookText = 'HEARTBEAT: you could not work a while ago. Carry on with your round, or with what is on your hook.';
+const thawText =
+  'HEARTBEAT: your usage limit should be over. Carry on with your round, or with what is on your hook.';
+const lookText =
+  'HEARTBEAT: you could not work a while ago. Carry on with your round, or with what is on your hook.';
 
 const slugs = { limit: 'limited', login: 'blocked-login', dialog: 'blocked-dialog' } as const;
 
@@ -23,7 +25,8 @@ export const blockedRule: Rule = (view, world) => {
   if (left > 0) {
     return { note: { agent: agent.id, rule: 'blocked', why, until: later(world.now, left), evidence } };
   }
-  if (world.thaws !== agent.id) return { note: { agent: agent.id, rule: 'blocked', why: 'thawing', evidence } };
+  if (world.thaws !== agent.id)
+    return { note: { agent: agent.id, rule: 'blocked', why: 'thawing', evidence } };
   if (liveness.is !== 'alive') return null;
   const { pane, panePid } = liveness;
   const text = blocked.kind === 'limit' ? thawText : lookText;
@@ -48,7 +51,12 @@ export const blockedRule: Rule = (view, world) => {
 };
 
 /** Who is woken in this pass: the first in role order whose blockage can have ended. */
-export function nextThaw(views: readonly View[], snapshot: Snapshot, now: Moment, careful: boolean): View | null {
+export function nextThaw(
+  views: readonly View[],
+  snapshot: Snapshot,
+  now: Moment,
+  careful: boolean,
+): View | null {
   if (careful || !snapshot.holds.known) return null;
   const found = views.find(({ memory: { blocked }, hold, liveness, wanted }) => {
     if (blocked === null || blocked.kind === 'dialog' || hold !== null) return false;

@@ -1,15 +1,16 @@
-import type { TickConfig } from '../model/config.ts';
 import { type Brake, noBrake } from '../model/brake.ts';
+import type { TickConfig } from '../model/config.ts';
 import type { Moment } from '../model/state.ts';
 import { later } from './rule.ts';
 
 /** The arithmetic of one agent's brake (design: restart brake; F07–F09). Total and pure. */
 type Brakes = TickConfig['brakes'];
 
+/** A scheduler that calls so early is not early. Milliseconds. */
+const graceMs = 1_000;
 /** Requested restarts count for this long, milliseconds of awake time. */
 const requestedMs = 60 * 60_000;
-/** So many sessions ended by hand within {@link vanishedMs} mean that somebody wants it so (F21), or nobody will ever see it (F25). */
-const vanishedLimit = 2;
+/** Sessions ended by hand within this time mean that somebody wants it so (F21), or that nobody will ever see it (F25). */
 const vanishedMs = 60 * 60_000;
 
 /** Why it may not be started now, and until when. */
@@ -30,7 +31,7 @@ export function refusedStart(brake: Brake | null, now: Moment, brakes: Brakes): 
   const wait = waitBefore(brake.attempts, brakes);
   const left = brake.lastStart.awake + wait - now.awake;
   // A scheduler that calls a moment early must not cost a whole step.
-  return left > wait / 10 ? { why: 'brake', until: later(now, left) } : null;
+  return left > Math.max(graceMs, wait / 10) ? { why: 'brake', until: later(now, left) } : null;
 }
 
 /** May it be replaced at its own request? The open breaker holds for that too (F08). */
@@ -43,12 +44,12 @@ export function refusedRequest(brake: Brake | null, now: Moment, brakes: Brakes)
   return { why: 'brake', until: later(now, oldest + requestedMs - now.awake) };
 }
 
-/** Spent before the start: a crash in between makes us too careful, never too eager. */
-export function spendStart(brake: Brake | null, now: Moment): Brake {
+/** Spent before the start: a crash in between makes us too careful, never too eager. The `first` start ever is no restart. */
+export function spendStart(brake: Brake | null, now: Moment, first: boolean): Brake {
   const before = brake ?? noBrake;
   return {
     ...before,
-    attempts: before.attempts + 1,
+    attempts: first ? before.attempts : before.attempts + 1,
     lastStart: now,
     down: false,
     probing: before.open !== null,
@@ -75,7 +76,7 @@ export function countDeath(brake: Brake | null, now: Moment, vanished: boolean, 
   const gone = vanished
     ? [...before.vanished.filter((at) => now.awake - at <= vanishedMs), now.awake]
     : before.vanished;
-  const withheld = gone.length >= vanishedLimit && vanished ? (before.withheld ?? now.at) : before.withheld;
+  const withheld = gone.length >= brakes.byHand && vanished ? (before.withheld ?? now.at) : before.withheld;
   return {
     ...before,
     deaths,

@@ -14,9 +14,10 @@ export function braked(verdict: Verdict, view: View, { now, config }: World): Ve
   const { brakes } = config.tick;
   const refused = kind === 'request' ? refusedRequest(brake, now, brakes) : refusedStart(brake, now, brakes);
   if (refused === null) {
+    const isFirst = view.memory.started === null && (brake === null || brake.lastStart === null);
     const memory = verdict.memory ?? view.memory;
-    const spent = kind === 'request' ? spendRequest(brake, now) : spendStart(brake, now);
-    return { ...verdict, memory: { ...memory, brake: spent } };
+    const spent = kind === 'request' ? spendRequest(brake, now) : spendStart(brake, now, isFirst);
+    return { ...verdict, ...thawed(action, view), memory: { ...memory, brake: spent } };
   }
   const { why, until } = refused;
   return {
@@ -28,6 +29,12 @@ export function braked(verdict: Verdict, view: View, { now, config }: World): Ve
       evidence: { attempts: brake?.attempts ?? 0, deaths: brake?.deaths.length ?? 0 },
     },
   };
+}
+
+/** Its last screen may still show a limit that is over by now: the next one is to tell (F32). */
+function thawed(action: Action | undefined, { memory: { blocked } }: View): Pick<Verdict, 'action'> {
+  if (action === undefined || blocked === null) return {};
+  return { action: { ...action, evidence: { ...action.evidence, thawed: true } } };
 }
 
 /** A request that an interrupted pass had begun is finished whatever the brake says: its agent may be dead already. */

@@ -131,7 +131,7 @@ export function alertsFor(ledger: readonly Condition[]): readonly Action[] {
         channels: owed.channels,
         subject: subjectOf(condition, owed.kind),
         body: bodyOf(condition, owed.kind),
-        token: `${key}@${condition.opened}#${owed.kind}`,
+        token: `${key}@${condition.opened}+${condition.flaps}#${owed.kind}`,
         retried: owed.tries > 0,
         standing: to === 'overseer' ? standing : null,
         why: condition.code,
@@ -142,9 +142,10 @@ export function alertsFor(ledger: readonly Condition[]): readonly Action[] {
 }
 
 /** Conditions that hold and concern the human. */
-export function standingIn(ledger: readonly Condition[]): number {
-  return ledger.filter(({ to, over, told, owed }) => to === 'overseer' && over === null && (told ?? owed) !== null)
-    .length;
+function standingIn(ledger: readonly Condition[]): number {
+  return ledger.filter(
+    ({ to, over, told, owed }) => to === 'overseer' && over === null && (told ?? owed) !== null,
+  ).length;
 }
 
 /** The ledger once a notice was tried: delivered, or owed to the channels that are left. */
@@ -194,7 +195,9 @@ function bodyOf({ text, details, hint, opened, over }: Condition, kind: NoticeKi
   const facts = Object.entries(details)
     .filter(([, value]) => value !== null && value !== '')
     .map(([name, value]) => `${name}: ${value}`);
-  return [first, ...(facts.length === 0 ? [] : ['', ...facts]), ...(kind === 'recovered' ? [] : ['', hint])].join(
-    '\n',
-  );
+  return [
+    first,
+    ...(facts.length === 0 ? [] : ['', ...facts]),
+    ...(kind === 'recovered' ? [] : ['', hint]),
+  ].join('\n');
 }

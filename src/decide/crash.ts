@@ -20,7 +20,8 @@ export const crashRule: Rule = (view, world) => {
   const evidence = { work: work.id, deaths: workMemory?.deaths ?? 0 };
   if (workMemory?.parked != null)
     return quiet('work-parked', { evidence: { ...evidence, since: workMemory.parked } });
-  if (hasFinished(record)) return quiet('finished', { evidence: { ...evidence, state: record?.state ?? null } });
+  if (hasFinished(record))
+    return quiet('finished', { evidence: { ...evidence, state: record?.state ?? null } });
   const left = spawningLeft(view, world);
   if (left > 0) return quiet('spawning', { until: later(world.now, left), evidence });
   if (world.careful) return quiet('careful', { evidence });
@@ -49,7 +50,10 @@ export const crashRule: Rule = (view, world) => {
  * How much longer a session may still be in the making, milliseconds: work is hooked before its polecat exists, and a
  * polecat that has been seen alive since then exists. An undated record counts from when we first saw the work.
  */
-function spawningLeft({ work, workMemory, record, memory }: View, { snapshot, now, agesFrom, config }: World): number {
+function spawningLeft(
+  { work, workMemory, record, memory }: View,
+  { snapshot, now, agesFrom, config }: World,
+): number {
   const { newbornMs } = config.tick;
   const sinceFirstSight = workMemory === null ? 0 : now.awake - workMemory.seen.awake;
   const ageOf = (at: string | null): number => {
@@ -61,7 +65,8 @@ function spawningLeft({ work, workMemory, record, memory }: View, { snapshot, no
   const hookedAt = work?.since == null ? Number.NaN : Date.parse(work.since);
   const { started, brake } = memory;
   const livedSince =
-    started !== null && (Number.isNaN(hookedAt) || Date.parse(started.at) >= hookedAt || sinceFirstSight > newbornMs);
+    started !== null &&
+    (Number.isNaN(hookedAt) || Date.parse(started.at) >= hookedAt || sinceFirstSight > newbornMs);
   if (livedSince || (brake !== null && brake.attempts > 0)) return 0;
   return newbornMs - ageOf(work?.since ?? null);
 }

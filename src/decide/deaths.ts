@@ -36,7 +36,8 @@ export function countDeaths(
   const fallen = views.filter(isNewlyDown);
   const outside = causeOutside(snapshot, state, gap);
   const together = fallen.filter(
-    ({ memory }) => outside !== null || (memory.started !== null && now.awake - memory.started.awake >= newbornMs),
+    ({ memory }) =>
+      outside !== null || (memory.started !== null && now.awake - memory.started.awake >= newbornMs),
   );
   const incident =
     together.length >= many || (together.length > 0 && (outside === 'reboot' || outside === 'server-gone'))
@@ -92,7 +93,9 @@ function isNewlyDown(view: View): boolean {
 
 function isDown({ liveness, memory }: View): boolean {
   return (
-    liveness.is === 'absent' || liveness.is === 'dead' || (liveness.is === 'shell' && memory.shellSightings > 1)
+    liveness.is === 'absent' ||
+    liveness.is === 'dead' ||
+    (liveness.is === 'shell' && memory.shellSightings > 1)
   );
 }
 

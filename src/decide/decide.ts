@@ -9,8 +9,8 @@ import { alertsFor, updateLedger } from './conditions.ts';
 import { crashRule } from './crash.ts';
 import { countDeaths, type Incident } from './deaths.ts';
 import { ensureRule } from './ensure.ts';
-import { advanceClock, gapSince } from './gap.ts';
 import { countFollowed } from './followed.ts';
+import { advanceClock, gapSince } from './gap.ts';
 import { guppRule } from './gupp.ts';
 import { heldRule } from './held.ts';
 import { nextInterval } from './interval.ts';
@@ -89,8 +89,8 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
     gap,
     agesFrom: clock.agesFrom,
     careful: manner.careful,
-    deeplyIdle: isDeepest(tier),
-    troubled: views.some((view) => view.wanted && view.hold === null && view.liveness.is !== 'alive'),
+    deeplyIdle: isDeepest(tier) || !snapshot.activity.known,
+    troubled: views.some(isInTrouble),
     thaws: nextThaw(views, snapshot, now, manner.careful)?.agent.id ?? null,
   };
   const obstructed = snapshot.obstacles.length > 0;
@@ -103,7 +103,9 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
     ? nothing(views, night)
     : judge(all ? rules : lifecycleRules, views, occasions, world, manner.only, night);
   const retired = obstructed || manner.only !== null ? [] : requests.retired;
-  const conditions = all ? ledgerAfter(judged, views, incident, work, world, state.conditions) : state.conditions;
+  const conditions = all
+    ? ledgerAfter(judged, views, incident, work, world, state.conditions)
+    : state.conditions;
   const alerts = all && manner.only === null ? alertsFor(conditions) : [];
   const actions = [...retired, ...judged.actions, ...alerts];
   const { notes } = judged;
@@ -138,6 +140,11 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
     nextDueAt: new Date(snapshot.now.wall + intervalMs).toISOString(),
     exit: exitOf(snapshot, warnings),
   };
+}
+
+/** It should run and is known not to. */
+function isInTrouble({ wanted, hold, liveness: { is } }: View): boolean {
+  return wanted && hold === null && (is === 'absent' || is === 'dead' || is === 'shell');
 }
 
 /** What is wrong as this pass sees it, entered in the ledger. */

@@ -5,7 +5,8 @@ import type { Rule } from './rule.ts';
  * in that pane. One sighting is enough: both are facts, not guesses (design: zombie).
  */
 export const ensureRule: Rule = ({ agent, session, wanted, liveness, program, memory }) => {
-  if (!wanted || agent.role === 'polecat' || (liveness.is !== 'absent' && liveness.is !== 'dead')) return null;
+  if (!wanted || agent.role === 'polecat' || (liveness.is !== 'absent' && liveness.is !== 'dead'))
+    return null;
   if (program === undefined || program.found === null) {
     const name = program?.program ?? 'its program';
     return {

@@ -20,7 +20,10 @@ export const guppRule: Rule = (view, world) => {
   const left = rungIn(next, age, view, world);
   if (left > 0) return { note: { ...note, until: later(world.now, left) }, memory: silence.memory };
   if (next !== 5)
-    return { note: { ...note, evidence: { ...evidence, rung: next } }, memory: climbed(silence.memory, next, world) };
+    return {
+      note: { ...note, evidence: { ...evidence, rung: next } },
+      memory: climbed(silence.memory, next, world),
+    };
   if (world.careful) return { note: { ...note, why: 'careful' }, memory: silence.memory };
   const { pane, panePid } = liveness;
   return {

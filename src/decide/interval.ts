@@ -37,7 +37,8 @@ export function nextInterval(
     return [];
   });
   // Whoever was started or ended is looked at again at once: what dies at birth must not live for a whole interval.
-  if (actions.some(({ kind }) => kind === 'start' || kind === 'recreate' || kind === 'kill')) return config.everyMs;
+  if (actions.some(({ kind }) => kind === 'start' || kind === 'recreate' || kind === 'kill'))
+    return config.everyMs;
   const soonest = appointments.reduce((a, b) => Math.min(a, b), tierMs);
   return Math.max(config.everyMs, soonest);
 }

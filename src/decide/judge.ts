@@ -1,8 +1,8 @@
 import type { AgentId } from '../model/agent.ts';
+import type { NightBill } from '../model/bill.ts';
 import type { Action, Note } from '../model/plan.ts';
 import type { Warning } from '../model/snapshot.ts';
 import type { AgentMemory } from '../model/state.ts';
-import type { NightBill } from '../model/bill.ts';
 import { braked } from './braked.ts';
 import { type Budget, fullBudget, spend } from './budget.ts';
 import { spendNight } from './ceiling.ts';
@@ -48,7 +48,12 @@ export function judge(
     const spent = spendNight(night, action, world.config.tick.night);
     if (typeof spent === 'string') {
       ceilings.add(spent);
-      notes.push({ agent, rule: 'budget', why: 'ceiling', evidence: { limit: spent, postponed: action.kind } });
+      notes.push({
+        agent,
+        rule: 'budget',
+        why: 'ceiling',
+        evidence: { limit: spent, postponed: action.kind },
+      });
       return false;
     }
     const left = spend(budget, action);

@@ -66,7 +66,8 @@ export const lifecycleRule: Rule = (view, world) => {
     };
   }
   if (request.resumed) return finish(view, request);
-  if (wasReplacedSince(view, request)) return { action: retire(request.message, view.agent.id, replaced, false, true) };
+  if (wasReplacedSince(view, request))
+    return { action: retire(request.message, view.agent.id, replaced, false, true) };
   const flags = world.snapshot.flags[view.agent.id];
   const wait = (why: string, more: object = {}): Verdict => ({
     note: {
@@ -101,8 +102,11 @@ function finish(view: View, request: PendingRequest): Verdict {
 }
 
 /** The process that asked for itself is not the one that runs: we have started another one since. */
-function wasReplacedSince({ agent, liveness, memory: { started } }: View, { message }: PendingRequest): boolean {
-  if (liveness.is !== 'alive' || started === null || started.sighted === true) return false;
+function wasReplacedSince(
+  { agent, liveness, memory: { started, brake } }: View,
+  { message }: PendingRequest,
+): boolean {
+  if (liveness.is !== 'alive' || started === null || brake?.lastStart?.at !== started.at) return false;
   const asked = Date.parse(message.at ?? '');
   return mailboxOf(message.from) === mailboxOfAgent(agent) && asked < Date.parse(started.at);
 }

@@ -16,7 +16,9 @@ export function limitUntil(line: string, now: number): number | null {
       line,
     ) ?? [];
   if (days !== undefined || hours !== undefined || minutes !== undefined)
-    return believable(now + ((Number(days ?? 0) * 24 + Number(hours ?? 0)) * 60 + Number(minutes ?? 0)) * 60_000);
+    return believable(
+      now + ((Number(days ?? 0) * 24 + Number(hours ?? 0)) * 60 + Number(minutes ?? 0)) * 60_000,
+    );
   const match =
     /\b(?:resets?|again|until|at)\s+(?:at\s+)?(\d{1,2})(?::(\d\d))?\s?([ap]m)?\b(?:\s*\(([A-Za-z0-9_+/-]{1,40})\))?/i.exec(
       line,

@@ -42,6 +42,8 @@ export interface Found {
   readonly liveness: Liveness;
   /** When its pane last printed something, milliseconds since 1970; null: it has none. */
   readonly output: number | null;
+  /** It runs below a shell that we know nothing of. */
+  readonly below: boolean;
 }
 
 /**
@@ -57,18 +59,18 @@ export function findAgent(
   started: AgentMemory['started'],
 ): Found {
   const session = sessionOf(agent);
-  const at = (liveness: Liveness, where = session, output: number | null = null): Found => ({
+  const at = (liveness: Liveness, where = session, found: Pane | null = null): Found => ({
     session: where,
     liveness,
-    output,
+    output: found === null ? null : found.activity * 1000,
+    below: found !== null && liveness.is === 'alive' && isShell(found.command),
   });
   if (!tmux.known) return at({ is: 'unknown', reason: tmux.reason });
   const own = index.byAgent.get(agent.id) ?? [];
   const pane = own.find((candidate) => candidate.pane === candidate.agentPane);
-  if (pane !== undefined)
-    {
+  if (pane !== undefined) {
     const launched = started?.sighted !== true && isOurs(pane, started, index);
-    return at(paneLiveness(pane, program, launched), pane.session, pane.activity * 1000);
+    return at(paneLiveness(pane, program, launched), pane.session, pane);
   }
   const moved = started === null ? undefined : index.byPane.get(started.pane);
   if (moved !== undefined && moved.dead === null && isOurs(moved, started, index)) {
@@ -81,7 +83,7 @@ export function findAgent(
   }
   const [only, ...others] = own.filter((one) => one.dead === null && isRecognised(one, program));
   if (only !== undefined && others.length === 0)
-    return at(paneLiveness(only, program, false), only.session, only.activity * 1000);
+    return at(paneLiveness(only, program, false), only.session, only);
   const reason = `session ${first.session} exists but the agent's own pane ${first.agentPane ?? '(none recorded)'} is gone`;
   return at({ is: 'unknown', reason }, first.session);
 }

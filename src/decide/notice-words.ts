@@ -12,7 +12,12 @@ export function human(
   key: string,
   code: string,
   agent: string | null,
-  words: { readonly subject: string; readonly text: string; readonly details: Evidence; readonly hint: string },
+  words: {
+    readonly subject: string;
+    readonly text: string;
+    readonly details: Evidence;
+    readonly hint: string;
+  },
 ): Observed {
   return { key, code, agent, to: 'overseer', ...words };
 }

@@ -3,8 +3,8 @@ import type { TickConfig } from '../model/config.ts';
 import type { Snapshot, Warning } from '../model/snapshot.ts';
 import { agentConditions } from './agent-conditions.ts';
 import type { Incident } from './deaths.ts';
-import type { Orphan } from './orphans.ts';
 import { human, witnessOf } from './notice-words.ts';
+import type { Orphan } from './orphans.ts';
 import type { View } from './rule.ts';
 
 /** Everything a pass found out, from which conditions follow. */
@@ -30,11 +30,19 @@ export function observedIn(findings: Findings): readonly Observed[] {
     ...findings.views.flatMap((view) => agentConditions(view, findings.tick)),
     ...limits(findings.views),
     ...parkedWork(findings.views, findings.snapshot),
-    ...findings.orphans.map((orphan) => orphaned(orphan, findings.snapshot)),
+    ...newOrphans(findings).map((orphan) => orphaned(orphan, findings.snapshot)),
     ...unmatched(findings.unmatched),
     ...fromWarnings(findings),
     ...unseenParts(findings),
   ];
+}
+
+/** While many are being started again their work is no orphan; what was one before stays one. */
+function newOrphans({ orphans, incident, ledger }: Findings): readonly Orphan[] {
+  const recovering =
+    incident !== null || ledger.some(({ key, over }) => key === 'mass-death' && over === null);
+  if (!recovering) return orphans;
+  return orphans.filter(({ work }) => ledger.some(({ key }) => key === `orphaned-work:${work.id}`));
 }
 
 /** One condition for all that keeps a pass from seeing or acting, however many probes fail (F12, F13, F23). */
@@ -157,7 +165,8 @@ const told = ['program-missing', 'session-foreign', 'budget-reached', 'ceiling']
 
 /** Warnings that stand for a condition: one for each kind, however many agents it concerns. */
 function fromWarnings({ warnings, ledger, incident }: Findings): readonly Observed[] {
-  const recovering = incident !== null || ledger.some(({ key, over }) => key === 'mass-death' && over === null);
+  const recovering =
+    incident !== null || ledger.some(({ key, over }) => key === 'mass-death' && over === null);
   return told.flatMap((code) => {
     const alike = warnings.filter((warning) => warning.code === code);
     const [first] = alike;
@@ -183,9 +192,15 @@ const subjects: Readonly<Record<string, string>> = {
 
 /** What single agents or files hide: told only if it lasts. */
 function unseenParts({ views, snapshot }: Findings): readonly Observed[] {
-  const hidden = snapshot.tmux.known ? views.filter(({ liveness, wanted }) => wanted && liveness.is === 'unknown') : [];
+  const hidden = snapshot.tmux.known
+    ? views.filter(({ liveness, wanted }) => wanted && liveness.is === 'unknown')
+    : [];
   const torn = views.filter(({ signs }) => signs !== undefined && !signs.stamp.known);
-  const list = (some: readonly View[]) => some.map(({ agent }) => agent.id).slice(0, 8).join(', ');
+  const list = (some: readonly View[]) =>
+    some
+      .map(({ agent }) => agent.id)
+      .slice(0, 8)
+      .join(', ');
   return [
     ...(hidden.length === 0
       ? []

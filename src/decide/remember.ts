@@ -5,14 +5,14 @@ import type { AgentMemory, Moment } from '../model/state.ts';
 export function remember(
   memory: AgentMemory,
   liveness: Liveness,
-  serverPid: number,
+  where: Where,
   wanted: boolean,
   now: Moment,
 ): AgentMemory {
   const well = liveness.is === 'alive' || (!wanted && liveness.is !== 'unknown');
   return {
     ...memory,
-    started: startedOf(memory, liveness, serverPid, now),
+    started: startedOf(memory, liveness, where, now),
     shellSightings: liveness.is === 'shell' ? memory.shellSightings + 1 : 0,
     troubleSince: well ? null : (memory.troubleSince ?? now.at),
     lastDeath:
@@ -26,15 +26,21 @@ export function remember(
   };
 }
 
+/** Where an agent was found: below a shell of somebody else's, perhaps. */
+interface Where {
+  readonly serverPid: number;
+  readonly below: boolean;
+}
+
 /** A process we did not start ourselves, or whose start was never recorded, is as old as our first sight of it. */
 function startedOf(
   { started }: AgentMemory,
   liveness: Liveness,
-  serverPid: number,
+  { serverPid, below }: Where,
   now: Moment,
 ): AgentMemory['started'] {
   if (liveness.is !== 'alive') return started;
   const { pane, panePid } = liveness;
   const same = started?.pane === pane && started.panePid === panePid && started.serverPid === serverPid;
-  return same ? started : { ...now, pane, panePid, serverPid, sighted: true };
+  return same ? started : { ...now, pane, panePid, serverPid, ...(below ? { sighted: true } : {}) };
 }

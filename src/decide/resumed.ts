@@ -19,7 +19,8 @@ export function resumed(before: State): State {
 
 /** A notice of that pass may have been delivered: it is looked for before it is sent again. */
 function withTriedNotices(state: State): State {
-  const keys = state.intent?.actions.flatMap((action) => (action.kind === 'alert' ? [action.condition] : [])) ?? [];
+  const keys =
+    state.intent?.actions.flatMap((action) => (action.kind === 'alert' ? [action.condition] : [])) ?? [];
   if (keys.length === 0) return state;
   const conditions = state.conditions.map((condition) =>
     condition.owed !== null && keys.includes(condition.key)

@@ -10,7 +10,12 @@ const longestLookMs = 4 * 60 * 60_000;
 const longestDetail = 200;
 
 /** A start of ours and what became of it: a new process, a failure, or nothing at all. */
-export function settleStart(before: AgentMemory, memory: AgentMemory, outcome: Outcome, now: Moment): AgentMemory {
+export function settleStart(
+  before: AgentMemory,
+  memory: AgentMemory,
+  outcome: Outcome,
+  now: Moment,
+): AgentMemory {
   const found = blockedBy(before, outcome, now);
   if (found !== null) {
     // Its last screen says why it ended: no crash (F31).
@@ -70,7 +75,8 @@ export function settleNudge(
     reason,
     since: before.deferrals?.since ?? now.at,
   };
-  const blocked = blockedBy(before, outcome, now) ?? (reason === 'dialog' ? memory.blocked : unblocked(memory, reason));
+  const blocked =
+    blockedBy(before, outcome, now) ?? (reason === 'dialog' ? memory.blocked : unblocked(memory, reason));
   const ladder = blocked === null || blocked.kind === 'dialog' ? memory.ladder : null;
   const isHeartbeat = action.why.startsWith('heartbeat-') || action.why === 'stranded';
   if (!isHeartbeat) return { ...memory, blocked, ladder, deferrals };
@@ -95,7 +101,11 @@ function unblocked({ blocked }: AgentMemory, reason: string): Blockage | null {
 }
 
 /** What a screen showed that keeps its agent from working; null: nothing of the kind. */
-function blockedBy({ blocked }: AgentMemory, { result, reason, error }: Outcome, now: Moment): Blockage | null {
+function blockedBy(
+  { blocked }: AgentMemory,
+  { result, reason, error }: Outcome,
+  now: Moment,
+): Blockage | null {
   if (result !== 'skipped' || (reason !== 'limit' && reason !== 'login' && reason !== 'dialog')) return null;
   const again = blocked?.kind === reason ? blocked : null;
   const looks = (again?.looks ?? 0) + 1;
@@ -110,5 +120,8 @@ function blockedBy({ blocked }: AgentMemory, { result, reason, error }: Outcome,
 }
 
 function plain(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, longestDetail).trim();
+  return text
+    .replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+    .slice(0, longestDetail)
+    .trim();
 }

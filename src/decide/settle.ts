@@ -110,5 +110,7 @@ function isNoCrash({ kind }: Action, { result, reason }: Outcome): boolean {
 
 /** The agent's work as it stood before its death was counted against it. */
 function uncharged(work: State['work'], before: State['work'], agent: string): State['work'] {
-  return work.map((one) => (one.agent === agent ? (before.find((old) => old.work === one.work) ?? one) : one));
+  return work.map((one) =>
+    one.agent === agent ? (before.find((old) => old.work === one.work) ?? one) : one,
+  );
 }

@@ -70,7 +70,7 @@ export function pendingSpawns(
 }
 
 /** Reads `POLECAT_STARTED <rig>/<polecat>` and the body's `Session:` line. Null: it names no polecat. */
-export function parseSpawn({
+function parseSpawn({
   subject,
   body,
 }: Pick<Message, 'subject' | 'body'>): { readonly agent: string; readonly session: string | null } | null {

@@ -22,7 +22,8 @@ export const staleRule: Rule = (view, world) => {
   const { work: limits } = world.config.tick;
   const age = Math.min(silence.age, ageOfWork(view, world));
   const calm: AgentMemory = { ...silence.memory, ladder: null };
-  if (age < limits.staleMs) return view.memory.ladder === null ? null : { memory: calm, note: wellNote(view) };
+  if (age < limits.staleMs)
+    return view.memory.ladder === null ? null : { memory: calm, note: wellNote(view) };
   const taken = view.memory.ladder?.rung ?? 0;
   const next = nextRung(taken, limits);
   if (next === null || next > 2) return null;

@@ -26,7 +26,7 @@ export function viewAgents(
     const { id } = agent;
     const program = snapshot.programs[id];
     const known = state.agents[id] ?? noMemory;
-    const { session, liveness, output } = findAgent(agent, tmux, index, program, known.started);
+    const { session, liveness, output, below } = findAgent(agent, tmux, index, program, known.started);
     const item = onHook.get(id) ?? null;
     const duty = {
       work: item,
@@ -46,7 +46,7 @@ export function viewAgents(
       ...duty,
       output,
       request: requests.byAgent.get(id) ?? null,
-      memory: remember(known, liveness, index.serverPid, wanted, now),
+      memory: remember(known, liveness, { serverPid: index.serverPid, below }, wanted, now),
     };
   });
 }

@@ -20,6 +20,8 @@ export function rememberWork(
     if (one?.agent === agent) return one;
     return { work: id, agent, seen: now, deaths: one?.deaths ?? 0, parked: one?.parked ?? null };
   });
-  const scars = [...known.values()].filter(({ deaths, seen }) => deaths > 0 && now.awake - seen.awake < keepMs);
+  const scars = [...known.values()].filter(
+    ({ deaths, seen }) => deaths > 0 && now.awake - seen.awake < keepMs,
+  );
   return [...onHooks, ...scars].slice(0, most);
 }

@@ -64,6 +64,8 @@ export interface TickConfig {
     readonly healthyMs: number;
     /** So many polecats dead over one piece of work park it. */
     readonly workDeaths: number;
+    /** So many sessions of one agent ended by hand within an hour leave it alone. */
+    readonly byHand: number;
     /** Requested restarts of one agent within an hour. */
     readonly requested: number;
   };

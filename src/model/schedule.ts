@@ -17,6 +17,8 @@ export interface Installed {
   readonly where: readonly string[];
   /** The command line that is called; empty when it could not be read. */
   readonly command: readonly string[];
+  /** What the call is given, but for what the scheduler itself adds. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Milliseconds between two calls; null when that could not be read. */
   readonly everyMs: number | null;
   /** Whether the scheduler says it is at work on it; null: it does not tell. */

@@ -35,7 +35,7 @@ export interface AgentMemory {
         readonly pane: string;
         readonly panePid: number;
         readonly serverPid: number;
-        /** Not launched by us, only seen alive. */
+        /** The process is a shell of somebody else's, below which the agent was seen. */
         readonly sighted?: true;
       })
     | null;

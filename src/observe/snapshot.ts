@@ -88,7 +88,11 @@ export async function observe(observing: Observing): Promise<Snapshot> {
     waiting: waitingFor(agents, stored),
     keeper,
     flags: keeper.known && asksForSomething(keeper.value) ? flagsOf(layout.root, agents) : {},
-    warnings: [...warnings, ...unreadable(signs, activity), ...(stored.known ? stored.value.warnings : (stored.warnings ?? []))],
+    warnings: [
+      ...warnings,
+      ...unreadable(signs, activity),
+      ...(stored.known ? stored.value.warnings : (stored.warnings ?? [])),
+    ],
   };
 }
 

@@ -53,6 +53,7 @@ const tickSchema: v.GenericSchema<unknown, TickConfig> = v.object({
     openCapMs: duration,
     healthyMs: duration,
     workDeaths: number,
+    byHand: number,
     requested: number,
   }),
   work: v.object({ staleMs: duration, guppMs: duration, last: v.picklist(['tell', 'restart']) }),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Brake } from '../model/brake.ts';
-import type { Action } from '../model/plan.ts';
 import type { Condition } from '../model/condition.ts';
+import type { Action } from '../model/plan.ts';
 import { type AgentMemory, firstState, noMemory, type State } from '../model/state.ts';
 import { isPlainObject, withCamelKeys } from './key-case.ts';
 
@@ -192,7 +192,14 @@ const condition: v.GenericSchema<unknown, Condition> = fields({
   told: v.nullable(fields({ ...momentEntries, kind: notice })),
 });
 
-const billLine = fields({ day: text, agent: text, starts: count, nudges: count, kills: count, followed: count });
+const billLine = fields({
+  day: text,
+  agent: text,
+  starts: count,
+  nudges: count,
+  kills: count,
+  followed: count,
+});
 
 /** The document as parsed JSON → State. */
 export const stateSchema: v.GenericSchema<unknown, State> = fields({

@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Host } from './host.ts';
 
 /** Names under which cron runs. */
 const names = new Set(['cron', 'crond', 'fcron', 'busybox', 'cronie', 'dcron', 'bcron-sched']);
 
 /** Whether a cron runs on this machine; null where the system does not show other people's processes. */
-export function cronDaemon({ platform }: Pick<Host, 'platform'>): boolean | null {
-  if (platform !== 'linux') return null;
+export function cronRuns(): boolean | null {
+  if (process.platform !== 'linux') return null;
   try {
     const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
     if (!processes.includes('1')) return null;

@@ -2,7 +2,6 @@ import { exitStatus, Failure } from '../exit.ts';
 import type { Installed, ScheduleProblem } from '../model/schedule.ts';
 import { explain, type Ran } from '../run.ts';
 import { shellWord } from '../town/shell-word.ts';
-import { cronDaemon } from './cron-daemon.ts';
 import { cronLine, parseCronLine } from './cron-line.ts';
 import { regionIn, withoutRegion, withRegion } from './crontab-region.ts';
 import { drift, missingProgram } from './drift.ts';
@@ -18,17 +17,28 @@ export function cron(host: Host): Scheduler {
     host.run({
       file: 'crontab',
       args,
-      env: toolEnvironment(host),
+      env: { ...toolEnvironment(host), EDITOR: 'cat', VISUAL: 'cat' },
       encoding: 'latin1',
       ...(input === undefined ? {} : { input }),
     });
 
   const read = async (): Promise<Table> => {
     const ran = await crontab(['-l']);
-    if (ran.ok) return { kind: 'table', text: ran.stdout };
+    if (ran.ok) return asItIs(ran.stdout);
     if (ran.failure === 'exit' && isAbsent(ran)) return { kind: 'absent' };
     const said = ran.stderr.trim();
     return { kind: 'unusable', why: `crontab -l ${explain(ran)}${said === '' ? '' : `: ${said}`}` };
+  };
+
+  /**
+   * Debian's `crontab -l` shows a carriage return as two characters, `\\r`, and written back that is what it would be. An
+   * editor is given the table as it is, so where there may be such characters the editor is `cat`, which changes nothing.
+   */
+  const asItIs = async (listed: string): Promise<Table> => {
+    if (!shownOtherwise.test(listed)) return { kind: 'table', text: listed };
+    const { ok, stdout } = await crontab(['-e']);
+    if (ok && plainly(stdout) === plainly(listed)) return { kind: 'table', text: stdout };
+    return { kind: 'unusable', why: 'crontab -l and crontab -e show different tables' };
   };
 
   const textOf = async (): Promise<string> => {
@@ -84,6 +94,14 @@ export function cron(host: Host): Scheduler {
   };
 }
 
+/** Something that may stand for a character that is not printed. */
+const shownOtherwise = /\\[0-9a-z]/;
+
+/** A table without whatever two programs may show in different ways. */
+function plainly(text: string): string {
+  return text.replaceAll(/\\(?:[0-7]{3}|x[0-9a-f]{2}|[abefrtv])|[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+}
+
 type Table =
   | { readonly kind: 'absent' }
   | { readonly kind: 'table'; readonly text: string }
@@ -108,8 +126,9 @@ function installed(lines: readonly string[], registration: Registration, host: H
     scheduler: 'cron',
     where: [table],
     command: parsed?.command ?? [],
+    environment: parsed?.env ?? {},
     everyMs: parsed?.everyMinutes == null ? null : parsed.everyMinutes * 60_000,
-    active: cronDaemon(host),
+    active: host.cronRuns(),
     lastResult: null,
     problems: problems.filter((problem) => problem !== null),
   };
@@ -117,7 +136,7 @@ function installed(lines: readonly string[], registration: Registration, host: H
 
 /** A table that nobody reads (F87: systems that do not start cron by themselves). */
 function noDaemon(host: Host): ScheduleProblem | null {
-  if (cronDaemon(host) !== false) return null;
+  if (host.cronRuns() !== false) return null;
   return {
     code: 'cron-not-running',
     message: 'No cron runs on this machine, so nobody reads your crontab.',

@@ -61,7 +61,7 @@ export function parseDropIn(text: string): {
 }
 
 /** One word of a unit file: its quotes, backslashes and specifiers mean themselves. */
-export function quoted(word: string): string {
+function quoted(word: string): string {
   return `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
 }
 

@@ -40,7 +40,7 @@ function isHandedOn(name: string): boolean {
  * The directories of a search path that will be there after a reboot, each once, in their order. Some shells make one for
  * each session, below /run.
  */
-export function lastingPath(path = ''): string {
+function lastingPath(path = ''): string {
   const kept = [...new Set([...path.split(':'), '/usr/local/bin', '/usr/bin', '/bin'])].filter(
     (dir) => /^\/[^\u0000-\u001f\u007f:]*$/.test(dir) && !dir.startsWith('/run/') && isDirectory(dir),
   );

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import type { Run } from '../run.ts';
+import { cronRuns } from './cron-daemon.ts';
 
 /** The machine and the user a schedule is made for: the seam behind which tests put another machine. */
 export interface Host {
@@ -11,12 +12,14 @@ export interface Host {
   readonly home: string;
   readonly uid: number;
   readonly user: string;
+  /** Whether a cron is at work; null where the system does not show it. */
+  readonly cronRuns: () => boolean | null;
 }
 
 /** The running machine. `HOME` counts before what the user database says, as it does for every program. */
 export function thisHost(run: Run, env: Host['env']): Host {
   const { uid, username } = userInfo();
-  return { platform: process.platform, run, env, home: env.HOME || homedir(), uid, user: username };
+  return { platform: process.platform, run, env, home: env.HOME || homedir(), uid, user: username, cronRuns };
 }
 
 /** The user's own configuration directory. */

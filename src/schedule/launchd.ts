@@ -40,6 +40,7 @@ export function launchd(host: Host): Scheduler {
         scheduler: 'launchd',
         where: [fileOf(town)],
         command,
+        environment: env,
         everyMs: everyMinutes === null ? null : everyMinutes * 60_000,
         active,
         lastResult: null,

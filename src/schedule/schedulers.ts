@@ -1,15 +1,12 @@
 import { exitStatus, Failure } from '../exit.ts';
 import type { SchedulerName } from '../model/schedule.ts';
 import { cron } from './cron.ts';
-import { cronDaemon } from './cron-daemon.ts';
 import type { Host } from './host.ts';
 import { launchd } from './launchd.ts';
 import { lingers } from './linger.ts';
 import type { Registration } from './registration.ts';
 import type { Scheduler } from './scheduler.ts';
 import { systemd } from './systemd.ts';
-
-export const schedulerNames: readonly SchedulerName[] = ['cron', 'systemd', 'launchd'];
 
 export function schedulers(host: Host): readonly Scheduler[] {
   return [systemd(host), cron(host), launchd(host)];
@@ -58,7 +55,7 @@ export async function chooseScheduler(
   if (timers !== null && (await lingers(host)) === true)
     return { chosen: timers, why: 'your timers go on when you log out' };
   const table = await usable('cron');
-  if (table !== null && (timers === null || cronDaemon(host) !== false)) {
+  if (table !== null && (timers === null || host.cronRuns() !== false)) {
     const why =
       timers === null
         ? `systemd cannot be used: ${reasons.get('systemd') ?? 'not here'}`

@@ -39,6 +39,9 @@ export function systemd(host: Host): Scheduler {
     `${dir}/timers.target.wants/${unitOf(town, 'tick', 'timer')}`,
     `${dir}/paths.target.wants/${unitOf(town, 'tick', 'path')}`,
   ];
+  const removeOurDirectories = (): void => {
+    for (const made of [dir, dirname(dir), dirname(dirname(dir))]) removeEmpty(made);
+  };
   /** Whether any town is left that needs the templates. */
   const inUse = (): boolean =>
     namesIn(dir).some((name) => /^gt-(tick|tmux)@.+\.d$/.test(name)) ||
@@ -77,7 +80,9 @@ export function systemd(host: Host): Scheduler {
         const fresh = before.some(([path, text]) => text === null && own(town).includes(path));
         if (fresh) await systemctl('disable', '--now', ...units(town));
         putBack(before);
+        removeOurDirectories();
         await systemctl('daemon-reload');
+        if (!fresh) await systemctl('restart', ...units(town));
         throw error;
       }
       return true;
@@ -89,7 +94,7 @@ export function systemd(host: Host): Scheduler {
       await systemctl('disable', '--now', ...units(town));
       for (const path of there) removeFile(path);
       if (!inUse()) for (const name of Object.keys(templates)) removeFile(`${dir}/${name}`);
-      for (const made of [dir, dirname(dir), dirname(dirname(dir))]) removeEmpty(made);
+      removeOurDirectories();
       await systemctl('daemon-reload');
       await systemctl('reset-failed', ...units(town), unitOf(town, 'tick', 'service'));
       return true;
@@ -133,6 +138,7 @@ export function systemd(host: Host): Scheduler {
       scheduler: 'systemd',
       where: files,
       command: command.length === 0 ? [] : [...command, '--town', town],
+      environment: env,
       everyMs: (textOf(own(town)[2] ?? '') === null ? 1 : Number(every ?? 60)) * 60_000,
       active,
       lastResult: result === null ? null : resultOf(result),

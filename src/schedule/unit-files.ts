@@ -53,7 +53,7 @@ export function textOf(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return null;
+    if (isAbsent(error)) return null;
     throw error;
   }
 }
@@ -63,7 +63,12 @@ export function namesIn(dir: string): readonly string[] {
   try {
     return readdirSync(dir);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return [];
+    if (isAbsent(error)) return [];
     throw error;
   }
+}
+
+/** What has a name too long to be there is not there. */
+function isAbsent(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errnoOf(error));
 }

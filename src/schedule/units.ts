@@ -32,8 +32,9 @@ KillMode=process
 SyslogLevel=notice
 LogLevelMax=notice
 # What an unprivileged user may give up and Node can do without. Not MemoryDenyWriteExecute: Node compiles as it runs.
-# Not PrivateTmp: tmux's socket is in /tmp. A notice command that needs more (sendmail, sudo): NoNewPrivileges=no and
-# SystemCallFilter= and the Restrict… lines emptied, in a file of yours.
+# Not PrivateTmp: tmux's socket is in /tmp. A notice command that needs more than this leaves (sendmail, sudo) gets it from
+# a file of yours beside town.conf: [Service], then NoNewPrivileges=no LockPersonality=no RestrictNamespaces=no
+# RestrictRealtime=no RestrictSUIDSGID=no RestrictAddressFamilies= SystemCallArchitectures= SystemCallFilter=, a line each.
 NoNewPrivileges=yes
 KeyringMode=private
 LockPersonality=yes

@@ -22,7 +22,7 @@ export interface Complaints {
 }
 
 /** Rules whose notes are conditions: told once when they begin and once when they are over. */
-const conditionRules = ['unknown', 'held'];
+const conditionRules = ['unknown', 'held', 'brake', 'blocked', 'crash'];
 
 /** What a pass complains of. Numbers are left out of the keys: an age that grows makes no new complaint. */
 export function complaintsOf(report: Pick<PassReport, 'warnings' | 'actions' | 'notes'>): Complaints {

@@ -31,7 +31,7 @@ export function scheduleHealth({ installed, last, now }: ScheduleStanding): Sche
 }
 
 /** What is wrong with all registrations together. */
-export function problemsOf(installed: readonly Installed[]): readonly ScheduleProblem[] {
+function problemsOf(installed: readonly Installed[]): readonly ScheduleProblem[] {
   const [first] = installed;
   const twice: readonly ScheduleProblem[] =
     installed.length < 2 || first === undefined

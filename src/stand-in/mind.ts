@@ -24,6 +24,7 @@ export type Deed =
   | { readonly kind: 'live' }
   /** A program started below the agent, as agents do. */
   | { readonly kind: 'run'; readonly line: string }
+  | { readonly kind: 'compact' }
   | { readonly kind: 'exit'; readonly status: number };
 
 export function newMind(name: string): Mind {
@@ -63,6 +64,8 @@ export function obey(mind: Mind, line: string): { readonly mind: Mind; readonly 
       return { mind, deeds: [{ kind: 'exit', status: Number.parseInt(rest, 10) || 0 }] };
     case 'run':
       return { mind, deeds: [{ kind: 'run', line: rest }] };
+    case 'compact':
+      return { mind, deeds: [{ kind: 'compact' }] };
     case 'hang':
       return become({ hung: true });
     case 'dialog':

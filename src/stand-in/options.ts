@@ -20,6 +20,10 @@ export interface Options {
   readonly begin: readonly string[];
   /** The start-up text, when there was one. */
   readonly prompt: string | null;
+  /** Runs the hooks of its settings; then they alone show that it lives. */
+  readonly hooks: boolean;
+  /** A file with the false clock (`GT_CLOCK`) of whatever it runs in a test town. */
+  readonly clock: string | null;
 }
 
 /**
@@ -41,6 +45,8 @@ export function readOptions(
       log: { type: 'string' },
       'log-dir': { type: 'string' },
       begin: { type: 'string', multiple: true, default: [] },
+      hooks: { type: 'boolean', default: false },
+      clock: { type: 'string' },
     },
   });
   const everyMs = Number(values.every);
@@ -53,6 +59,8 @@ export function readOptions(
     log: values.log ?? (directory === undefined ? null : `${directory}/${env.GT_SESSION ?? values.name}.log`),
     begin: values.begin,
     prompt: positionals.length === 0 ? null : positionals.join(' '),
+    hooks: values.hooks,
+    clock: values.clock ?? null,
   };
 }
 

@@ -30,6 +30,7 @@ export const defaultSettings = {
       open_cap: '4h',
       healthy: '30m',
       work_deaths: 4,
+      by_hand: 2,
       requested: 6,
     },
     work: { stale: '15m', gupp: '30m', last: 'tell' },

@@ -152,6 +152,7 @@ const tick = v.object(
         open_cap: duration(30 * day),
         healthy: duration(7 * day),
         work_deaths: count,
+        by_hand: count,
         requested: count,
       },
       'must be an object',

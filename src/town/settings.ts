@@ -72,14 +72,7 @@ export function defaultConfig(): Config {
   return configOf(v.parse(townSettings, defaultSettings));
 }
 
-function configOf({
-  default_agent,
-  agents,
-  role_agents,
-  crew_agents,
-  store,
-  tick,
-}: TownSettings): Config {
+function configOf({ default_agent, agents, role_agents, crew_agents, store, tick }: TownSettings): Config {
   return {
     defaultAgent: default_agent,
     roleAgents: role_agents,
@@ -130,6 +123,7 @@ function careOf({ brakes, work, spawn, alerts, night }: TownSettings['tick']) {
       openCapMs: brakes.open_cap,
       healthyMs: brakes.healthy,
       workDeaths: brakes.work_deaths,
+      byHand: brakes.by_hand,
       requested: brakes.requested,
     },
     work: { staleMs: work.stale, guppMs: work.gupp, last: work.last },

@@ -166,3 +166,24 @@ describe('bringing workspaces up to date before a start', () => {
     expect(warning).toContain('the time of this pass is used up');
   });
 });
+
+describe('an agent whose program has gone', () => {
+  it('is not ended for a successor that could not start; its request goes on waiting', async () => {
+    const { pane, panePid } = await town.paneOf(witness);
+    const message = await asked('cycle');
+    const [runtime] = Object.values(town.world.config.runtimes);
+    if (runtime === undefined) throw new Error('no runtime');
+    const config = {
+      ...town.world.config,
+      runtimes: { 'stand-in': { ...runtime, command: 'no-such-program-here' } },
+    };
+    const [outcome] = await settleRequests([town.settle(witness, 'cycle', message, { pane, panePid })], {
+      ...town.world,
+      config,
+    });
+    expect(outcome).toMatchObject({ result: 'skipped', reason: 'program-missing' });
+    expect(outcome?.error).toContain('no-such-program-here');
+    expect(await waiting()).toEqual([message]);
+    expect(await panes()).toEqual([[pane, String(panePid), '0']]);
+  });
+});

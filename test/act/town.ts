@@ -13,9 +13,9 @@ import type { RequestDeed } from '../../src/model/plan.ts';
 import { openStore } from '../../src/store/open.ts';
 import { agentsOf, sessionOf } from '../../src/town/identity.ts';
 import { layout } from '../../src/town/layout.ts';
+import { defaultConfig } from '../../src/town/settings.ts';
 import { privateTmux } from '../rig/tmux.ts';
 import { until } from '../rig/until.ts';
-import { defaultConfig } from '../../src/town/settings.ts';
 
 /** The stand-in agent, bundled once per test file. */
 export function buildStandIn(): string {

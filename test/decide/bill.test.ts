@@ -3,7 +3,7 @@ import { charge, dayOf, nightOf } from '../../src/decide/bill.ts';
 import type { Config } from '../../src/model/config.ts';
 import { known } from '../../src/model/fact.ts';
 import { config, epoch, hours, minutes } from './given.ts';
-import { dead, hookedOn, life, townAt, toast } from './recovery.ts';
+import { dead, hookedOn, life, toast, townAt } from './recovery.ts';
 
 /** A moment of this test's own local time. */
 const local = (hour: number, minute = 0) => new Date(2026, 2, 1, hour, minute).getTime() - epoch;
@@ -18,7 +18,9 @@ describe('the bill', () => {
     };
     for (let minute = 0; minute <= 12; minute += 1) town.pass(silent(minutes(minute)));
     const day = dayOf(epoch);
-    expect(town.state().bill).toEqual([{ day, agent: 'deacon', starts: 0, nudges: 2, kills: 0, followed: 0 }]);
+    expect(town.state().bill).toEqual([
+      { day, agent: 'deacon', starts: 0, nudges: 2, kills: 0, followed: 0 },
+    ]);
     town.pass(at(minutes(14)));
     expect(town.state().bill).toMatchObject([{ agent: 'deacon', nudges: 2, followed: 1 }]);
     town.pass(at(minutes(15)));
@@ -36,7 +38,10 @@ describe('the bill', () => {
     const town = life();
     const hooked = known([hookedOn(toast)]);
     town.pass(townAt(0, {}, { hooked }));
-    town.pass(townAt(minutes(60), { [toast]: dead }, { hooked }), () => ({ result: 'skipped', reason: 'held' }));
+    town.pass(townAt(minutes(60), { [toast]: dead }, { hooked }), () => ({
+      result: 'skipped',
+      reason: 'held',
+    }));
     expect(town.state().bill).toEqual([]);
   });
 });
@@ -63,7 +68,9 @@ describe('the night', () => {
     const day = town.pass(townAt(local(31, 5), { 'proj/witness': dead }));
     expect(day.actions.map(({ id }) => id)).toContain('recreate:proj/witness');
     town.pass(townAt(local(47)));
-    expect(town.pass(townAt(local(47, 30), { 'proj/witness': dead })).actions.map(({ id }) => id)).toContain('recreate:proj/witness');
+    expect(town.pass(townAt(local(47, 30), { 'proj/witness': dead })).actions.map(({ id }) => id)).toContain(
+      'recreate:proj/witness',
+    );
   });
 });
 
@@ -73,7 +80,9 @@ describe('F24: an idle town', () => {
     let due = 0;
     for (let elapsed = 0; elapsed <= hours(12); elapsed += minutes(1)) {
       if (elapsed < due) continue;
-      const still = Object.fromEntries(['deacon', 'proj/witness', toast].map((id) => [id, { activity: epoch / 1000 }]));
+      const still = Object.fromEntries(
+        ['deacon', 'proj/witness', toast].map((id) => [id, { activity: epoch / 1000 }]),
+      );
       const quiet = townAt(elapsed, still, { activity: known(epoch - hours(1)) });
       const signs = { deacon: { stamp: known(epoch) }, 'proj/witness': { stamp: known(epoch) } };
       const plan = town.pass({ ...quiet, signs });

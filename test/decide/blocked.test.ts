@@ -3,7 +3,7 @@ import { limitUntil } from '../../src/decide/limit-until.ts';
 import { known } from '../../src/model/fact.ts';
 import type { Outcome } from '../../src/model/plan.ts';
 import { epoch, minutes, noteOf } from './given.ts';
-import { dead, hookedOn, life, townAt, toast } from './recovery.ts';
+import { dead, hookedOn, life, toast, townAt } from './recovery.ts';
 
 /** What the screen of every agent that is nudged or looked at shows. */
 const shows =
@@ -24,7 +24,10 @@ describe('F31: an agent at its usage limit', () => {
     const town = life();
     for (let minute = 0; minute < 180; minute += 1) town.pass(quiet(minutes(minute)), limit);
     expect(town.minutesOf('nudge', 'deacon')).toEqual([5]);
-    expect(town.state().agents.deacon?.blocked).toMatchObject({ kind: 'limit', until: '2026-03-01T15:00:00.000Z' });
+    expect(town.state().agents.deacon?.blocked).toMatchObject({
+      kind: 'limit',
+      until: '2026-03-01T15:00:00.000Z',
+    });
     expect(noteOf(town.log.at(-1)?.plan ?? town.pass(quiet(minutes(180))), 'deacon')).toBe('limited');
     expect(town.notices()).toEqual(['limited opened to overseer']);
   });
@@ -33,12 +36,15 @@ describe('F31: an agent at its usage limit', () => {
     const town = life();
     const hooked = known([hookedOn(toast)]);
     town.pass(townAt(0, {}, { hooked }));
-    for (let minute = 60; minute < 180; minute += 1) town.pass(townAt(minutes(minute), { [toast]: dead }, { hooked }), limit);
+    for (let minute = 60; minute < 180; minute += 1)
+      town.pass(townAt(minutes(minute), { [toast]: dead }, { hooked }), limit);
     expect(town.minutesOf('recreate', toast)).toEqual([60]);
     expect(town.state().agents[toast]?.brake?.deaths).toEqual([]);
     expect(town.state().work[0]).toMatchObject({ deaths: 0, parked: null });
     const after = town.pass(townAt(minutes(181), { [toast]: dead }, { hooked }));
     expect(after.actions.map(({ id }) => id)).toContain(`recreate:${toast}`);
+    // Its pane still shows the old limit: that screen must not decide again.
+    expect(after.actions.find(({ kind }) => kind === 'recreate')?.evidence.thawed).toBe(true);
   });
 });
 
@@ -47,7 +53,10 @@ describe('F32: when the limit is over', () => {
     const town = life();
     for (let minute = 0; minute < 180; minute += 1) town.pass(quiet(minutes(minute)), limit);
     const woken = [181, 182, 183].map((minute) =>
-      town.pass(quiet(minutes(minute))).actions.filter(({ kind }) => kind === 'nudge').map(({ id, why }) => `${id} ${why}`),
+      town
+        .pass(quiet(minutes(minute)))
+        .actions.filter(({ kind }) => kind === 'nudge')
+        .map(({ id, why }) => `${id} ${why}`),
     );
     expect(woken).toEqual([['nudge:deacon limited-over'], ['nudge:proj/witness limited-over'], []]);
 
@@ -55,12 +64,15 @@ describe('F32: when the limit is over', () => {
     for (let minute = 0; minute < 180; minute += 1) held.pass(quiet(minutes(minute)), limit);
     const hold = { target: 'deacon', kind: 'hold' as const, reason: '', by: 'you', since: null, until: null };
     const plan = held.pass({ ...quiet(minutes(181)), holds: known([hold]) });
-    expect(plan.actions.filter(({ kind }) => kind === 'nudge').map(({ id }) => id)).toEqual(['nudge:proj/witness']);
+    expect(plan.actions.filter(({ kind }) => kind === 'nudge').map(({ id }) => id)).toEqual([
+      'nudge:proj/witness',
+    ]);
   });
 
   it('a limit that does not say when is looked at again with growing patience', () => {
     const town = life();
-    for (let minute = 0; minute < 60 * 14; minute += 1) town.pass(quiet(minutes(minute)), shows('limit', 'Usage limit reached'));
+    for (let minute = 0; minute < 60 * 14; minute += 1)
+      town.pass(quiet(minutes(minute)), shows('limit', 'Usage limit reached'));
     const looks = town.minutesOf('nudge', 'deacon');
     const gaps = looks.slice(1).map((minute, index) => minute - (looks[index] ?? 0));
     expect(gaps[0]).toBe(30);
@@ -80,7 +92,9 @@ describe('F32: when the limit is over', () => {
     ['limit reached until 2026-03-01T18:00:00Z', '2026-03-01T12:00:00Z', 'x', '2026-03-01T18:00:00Z'],
   ])('%s at %s', (line, now, zone, until) => {
     const spelled = zone === 'UTC' ? `${line} (UTC)` : line;
-    expect(new Date(limitUntil(spelled, Date.parse(now)) ?? 0).toISOString()).toBe(new Date(until).toISOString());
+    expect(new Date(limitUntil(spelled, Date.parse(now)) ?? 0).toISOString()).toBe(
+      new Date(until).toISOString(),
+    );
   });
 
   it.each([
@@ -99,8 +113,11 @@ describe('F32: when the limit is over', () => {
 describe('F39, F55: a screen that waits for a person', () => {
   it('without a login: one alert with its line, a look now and then, no restart', () => {
     const town = life();
-    for (let minute = 0; minute < 120; minute += 1) town.pass(quiet(minutes(minute)), shows('login', 'Not logged in · Run /login'));
-    expect(town.minutesOf('nudge', 'deacon')).toEqual([5, 35, 95].map((minute) => expect.closeTo(minute, -1)));
+    for (let minute = 0; minute < 120; minute += 1)
+      town.pass(quiet(minutes(minute)), shows('login', 'Not logged in · Run /login'));
+    expect(town.minutesOf('nudge', 'deacon')).toEqual(
+      [5, 35, 95].map((minute) => expect.closeTo(minute, -1)),
+    );
     expect([...town.notices()].sort()).toEqual([
       'blocked-login:deacon opened to overseer',
       'blocked-login:proj/witness opened to overseer',
@@ -113,8 +130,15 @@ describe('F39, F55: a screen that waits for a person', () => {
     const town = life();
     const dialog = shows('dialog', 'Do you want to proceed?');
     for (let minute = 0; minute < 12; minute += 1) town.pass(quiet(minutes(minute)), dialog);
-    expect(town.notices().filter((notice) => notice.includes('deacon'))).toEqual(['blocked-dialog:deacon opened to overseer']);
+    expect(town.notices().filter((notice) => notice.includes('deacon'))).toEqual([
+      'blocked-dialog:deacon opened to overseer',
+    ]);
     for (let minute = 12; minute < 30; minute += 1) town.pass(quiet(minutes(minute)));
-    expect(town.notices().filter((notice) => notice.includes('deacon')).at(-1)).toBe('blocked-dialog:deacon recovered to overseer');
+    expect(
+      town
+        .notices()
+        .filter((notice) => notice.includes('deacon'))
+        .at(-1),
+    ).toBe('blocked-dialog:deacon recovered to overseer');
   });
 });

@@ -44,7 +44,8 @@ describe('an agent that dies at once', () => {
     town.pass(well(0));
     liveOn(town, minutes(60), minutes(65));
     expect(town.minutesOf('recreate').at(-1)).toBe(125);
-    const alive = (elapsed: number) => townAt(elapsed, { ...polecatGone, [witness]: { pid: 4000, pane: '%9', agentPane: '%9' } });
+    const alive = (elapsed: number) =>
+      townAt(elapsed, { ...polecatGone, [witness]: { pid: 4000, pane: '%9', agentPane: '%9' } });
     liveOn(town, minutes(126), minutes(40), alive);
     expect(town.state().agents[witness]?.brake).toBeNull();
     expect(town.notices()).toEqual([
@@ -110,7 +111,11 @@ describe('an agent that dies at once', () => {
     const town = life();
     town.pass(well(0));
     town.pass(dying(minutes(60)), () => ({ result: 'skipped', reason: 'held' }));
-    expect(town.state().agents[witness]?.brake).toMatchObject({ attempts: 0, deaths: [minutes(60)], down: true });
+    expect(town.state().agents[witness]?.brake).toMatchObject({
+      attempts: 0,
+      deaths: [minutes(60)],
+      down: true,
+    });
     town.pass(dying(minutes(61)), () => ({ result: 'skipped', reason: 'held' }));
     expect(town.state().agents[witness]?.brake?.deaths).toHaveLength(1);
   });
@@ -169,7 +174,8 @@ describe('many deaths at once', () => {
     expect(town.notices()).toEqual(['mass-death opened to overseer']);
     const rest = town.pass(townAt(minutes(61), { 'f/witness': dead }, { rigs: many }));
     expect(rest.actions.map(({ id }) => id)).toEqual(['recreate:f/witness']);
-    for (const name of ['a', 'f']) expect(town.state().agents[`${name}/witness`]?.brake?.deaths ?? []).toEqual([]);
+    for (const name of ['a', 'f'])
+      expect(town.state().agents[`${name}/witness`]?.brake?.deaths ?? []).toEqual([]);
     for (const minute of [62, 67, 72, 77]) town.pass(townAt(minutes(minute), {}, { rigs: many }));
     expect(town.notices()).toEqual(['mass-death opened to overseer', 'mass-death recovered to overseer']);
   });
@@ -186,7 +192,10 @@ describe('many deaths at once', () => {
     const town = life();
     town.pass(townAt(0, {}, { rigs: many }));
     const rebooted = townAt(minutes(60), {}, { rigs: many, tmux: known({ kind: 'absent', socket: '/s' }) });
-    const plan = town.pass({ ...rebooted, now: { ...rebooted.now, boot: 'boot-2', awake: 60_000, uptime: 60_000 } });
+    const plan = town.pass({
+      ...rebooted,
+      now: { ...rebooted.now, boot: 'boot-2', awake: 60_000, uptime: 60_000 },
+    });
     expect(plan.actions.filter(({ kind }) => kind === 'start')).toHaveLength(5);
     expect(plan.actions[0]?.agent).toBe('deacon');
     const alert = plan.actions.find(({ kind }) => kind === 'alert');
@@ -198,7 +207,11 @@ describe('many deaths at once', () => {
     const town = life();
     const hooked = known([{ id: 'w', title: '', agent: 'a/polecats/none', since: null }]);
     town.pass(townAt(0, {}, { rigs: many, hooked }));
-    expect(town.pass(townAt(minutes(5), {}, { rigs: many, hooked })).actions.filter(({ kind, why }) => kind === 'alert' && why === 'mass-death')).toEqual([]);
+    expect(
+      town
+        .pass(townAt(minutes(5), {}, { rigs: many, hooked }))
+        .actions.filter(({ kind, why }) => kind === 'alert' && why === 'mass-death'),
+    ).toEqual([]);
   });
 
   it('F33: a gap of nine hours ends nobody and accuses nobody', () => {

@@ -4,11 +4,15 @@ import { acknowledge } from '../../src/decide/conditions.ts';
 import { known, unknown } from '../../src/model/fact.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { config, hours, minutes } from './given.ts';
-import { hookedOn, life, townAt, toast } from './recovery.ts';
+import { hookedOn, life, toast, townAt } from './recovery.ts';
 
 /** The store answers in all passes but those between these minutes. */
 const outage = (elapsed: number, from: number, to: number) =>
-  townAt(elapsed, {}, elapsed >= minutes(from) && elapsed < minutes(to) ? { hooked: unknown('bd timed out') } : {});
+  townAt(
+    elapsed,
+    {},
+    elapsed >= minutes(from) && elapsed < minutes(to) ? { hooked: unknown('bd timed out') } : {},
+  );
 
 function run(span: number, at: (elapsed: number) => Snapshot, step = 5, how = config) {
   const town = life(undefined, how);
@@ -45,7 +49,10 @@ describe('F73: one notice in, one out', () => {
   });
 
   it('delivery that fails twice is tried again: still one is delivered, and only where it failed', () => {
-    const how = { ...config, tick: { ...config.tick, alerts: { ...config.tick.alerts, command: ['notify'] } } };
+    const how = {
+      ...config,
+      tick: { ...config.tick, alerts: { ...config.tick.alerts, command: ['notify'] } },
+    };
     const town = life(undefined, how);
     const at = (minute: number) => outage(minutes(minute), 0, 1e9);
     const channels = [
@@ -58,10 +65,14 @@ describe('F73: one notice in, one out', () => {
   });
 
   it('what came back ten times in an hour is told once', () => {
-    const town = run(75, (elapsed) => {
-      const minute = elapsed / minutes(1);
-      return outage(elapsed, minute < 60 && minute % 6 < 1 ? minute : 1e9, minute + 1);
-    }, 1);
+    const town = run(
+      75,
+      (elapsed) => {
+        const minute = elapsed / minutes(1);
+        return outage(elapsed, minute < 60 && minute % 6 < 1 ? minute : 1e9, minute + 1);
+      },
+      1,
+    );
     expect(town.notices()).toEqual(['town-unseen opened to overseer', 'town-unseen recovered to overseer']);
   });
 
@@ -105,14 +116,19 @@ describe('unknown in, nothing out', () => {
     const before = town.state();
     fc.assert(
       fc.property(fc.subarray([...failures]), fc.boolean(), (failing, dead) => {
-        const more = Object.assign({ hooked: known([hookedOn(toast)]) }, ...failing.map(([, change]) => change));
+        const more = Object.assign(
+          { hooked: known([hookedOn(toast)]) },
+          ...failing.map(([, change]) => change),
+        );
         // Whoever is dead could be found out to be dead only by a tmux that answers.
         const blind = failing.some(([name]) => name === 'tmux' || name === 'obstacle');
         const gone = dead && blind ? { deacon: null, [toast]: null } : {};
         const plan = life(before).pass(townAt(minutes(5), gone, more));
         expect(plan.actions.filter(({ kind }) => kind !== 'alert')).toEqual([]);
         expect(plan.actions.length).toBeLessThanOrEqual(1);
-        const grave = failing.some(([name]) => ['tmux', 'rigs', 'holds', 'hooked', 'obstacle'].includes(name));
+        const grave = failing.some(([name]) =>
+          ['tmux', 'rigs', 'holds', 'hooked', 'obstacle'].includes(name),
+        );
         if (grave) expect(plan.actions.map(({ id }) => id)).toEqual(['alert:town-unseen']);
       }),
       { numRuns: 1024 },
@@ -127,16 +143,22 @@ describe('unknown in, nothing out', () => {
 
 describe('F10: what is detected has an effect', () => {
   it('a deacon that answers no poke is told to the human once', () => {
-    const town = run(60 * 6, (elapsed) => {
-      const at = townAt(elapsed);
-      return { ...at, signs: { ...at.signs, deacon: { stamp: known(null) } } };
-    }, 1);
+    const town = run(
+      60 * 6,
+      (elapsed) => {
+        const at = townAt(elapsed);
+        return { ...at, signs: { ...at.signs, deacon: { stamp: known(null) } } };
+      },
+      1,
+    );
     expect(town.notices()).toEqual(['silent:deacon opened to overseer']);
   });
 
   it('F59: files by which agents show life that stay unreadable are told, a torn one is not', () => {
     const at = (elapsed: number) => townAt(elapsed, {}, { signs: { deacon: { stamp: unknown('torn') } } });
-    expect(run(60, (elapsed) => (elapsed === minutes(5) ? at(elapsed) : townAt(elapsed))).notices()).toEqual([]);
+    expect(run(60, (elapsed) => (elapsed === minutes(5) ? at(elapsed) : townAt(elapsed))).notices()).toEqual(
+      [],
+    );
     expect(run(60, at).notices()).toEqual(['signs-unreadable opened to overseer']);
   });
 });

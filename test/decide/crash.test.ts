@@ -3,10 +3,11 @@ import { resetAgent } from '../../src/decide/reset.ts';
 import { known, unknown } from '../../src/model/fact.ts';
 import type { HookedWork, Snapshot } from '../../src/model/snapshot.ts';
 import { epoch, hours, minutes, noteOf } from './given.ts';
-import { dead, hookedOn, life, recordOf, townAt, toast } from './recovery.ts';
+import { dead, hookedOn, life, recordOf, toast, townAt } from './recovery.ts';
 
 const work = known([hookedOn(toast)]);
-const holding = (elapsed: number, more: Partial<Snapshot> = {}) => townAt(elapsed, {}, { hooked: work, ...more });
+const holding = (elapsed: number, more: Partial<Snapshot> = {}) =>
+  townAt(elapsed, {}, { hooked: work, ...more });
 const crashed = (elapsed: number, more: Partial<Snapshot> = {}) =>
   townAt(elapsed, { [toast]: dead }, { hooked: work, ...more });
 
@@ -63,13 +64,19 @@ describe('a polecat that dies with open work on its hook', () => {
 
   it('a failed restart is told to the witness once, and taken back when it runs again', () => {
     const town = atWork();
-    const failing = () => ({ result: 'failed' as const, error: 'no directory to work in', reason: 'no-directory' });
+    const failing = () => ({
+      result: 'failed' as const,
+      error: 'no directory to work in',
+      reason: 'no-directory',
+    });
     const only = (id: string) => (id.startsWith('recreate:') ? failing() : {});
     for (const minute of [61, 62, 63]) town.pass(crashed(minutes(minute)), only);
     expect(town.notices()).toEqual([`crashed-polecat:${toast} opened to proj/witness`]);
     const told = town.log.flatMap(({ plan }) => plan.actions).find(({ kind }) => kind === 'alert');
     expect(told?.kind === 'alert' && told.subject).toBe('CRASHED_POLECAT: proj/toast restart failed');
-    expect(told?.kind === 'alert' && told.body).toContain('\n\nhook_bead: gt-1\nrestart_error: no directory to work in\n\n');
+    expect(told?.kind === 'alert' && told.body).toContain(
+      '\n\nhook_bead: gt-1\nrestart_error: no directory to work in\n\n',
+    );
     for (const minute of [64, 69, 74]) town.pass(holding(minutes(minute), {}));
     expect(town.notices().at(-1)).toBe(`crashed-polecat:${toast} recovered to proj/witness`);
   });
@@ -87,16 +94,21 @@ describe('nobody is brought back', () => {
     expect(town.notices()).toEqual([]);
   });
 
-  it.each(['done', 'stopped', 'nuked', 'paused', 'awaiting-gate'])('F22, F28: who says that it is %s', (state) => {
-    const records = known({ [toast]: recordOf(toast, state, null) });
-    const plan = atWork().pass(crashed(minutes(61), { records }));
-    expect(plan.actions).toEqual([]);
-    expect(noteOf(plan, toast)).toBe('finished');
-  });
+  it.each(['done', 'stopped', 'nuked', 'paused', 'awaiting-gate'])(
+    'F22, F28: who says that it is %s',
+    (state) => {
+      const records = known({ [toast]: recordOf(toast, state, null) });
+      const plan = atWork().pass(crashed(minutes(61), { records }));
+      expect(plan.actions).toEqual([]);
+      expect(noteOf(plan, toast)).toBe('finished');
+    },
+  );
 
   it('F23, F25: while the store does not answer; and its rig, once it does', () => {
     const town = atWork();
-    const blind = town.pass(crashed(minutes(61), { hooked: unknown('bd timed out'), records: unknown('bd timed out') }));
+    const blind = town.pass(
+      crashed(minutes(61), { hooked: unknown('bd timed out'), records: unknown('bd timed out') }),
+    );
     expect(blind.actions.map(({ id }) => id)).toEqual(['alert:town-unseen']);
     expect(noteOf(blind, toast)).toBe('work-unknown');
     expect(town.pass(crashed(minutes(62))).actions.map(({ id }) => id)).toContain(`recreate:${toast}`);

@@ -58,6 +58,7 @@ export const config: Config = {
       openCapMs: hours(4),
       healthyMs: minutes(30),
       workDeaths: 4,
+      byHand: 2,
       requested: 6,
     },
     work: { staleMs: minutes(15), guppMs: minutes(30), last: 'tell' },
@@ -174,13 +175,6 @@ export function carryOut(
 /** What a plan does to agents and requests: everything but notices. */
 export function deedsOf(plan: Plan): Plan['actions'] {
   return plan.actions.filter(({ kind }) => kind !== 'alert');
-}
-
-/** The notices of a plan: `<condition> <opened|reminder|recovered> to <mailbox>`. */
-export function noticesOf(plan: Plan): readonly string[] {
-  return plan.actions.flatMap((action) =>
-    action.kind === 'alert' ? [`${action.condition} ${action.notice} to ${action.to}`] : [],
-  );
 }
 
 export function actionsOf(plan: Plan): readonly string[] {

@@ -3,7 +3,7 @@ import { known, unknown } from '../../src/model/fact.ts';
 import type { Pane } from '../../src/model/pane.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { config, epoch, hours, minutes, noteOf } from './given.ts';
-import { hookedOn, life, townAt, toast } from './recovery.ts';
+import { hookedOn, life, toast, townAt } from './recovery.ts';
 
 const hooked = known([hookedOn(toast)]);
 
@@ -13,7 +13,12 @@ const silent = (elapsed: number, output = 0, more: Partial<Snapshot> = {}, pane:
   return { ...town, signs: { ...town.signs, [toast]: { stamp: known(null) } }, ...more };
 };
 
-function watch(from: number, to: number, at: (elapsed: number) => Snapshot = (elapsed) => silent(elapsed), how = config) {
+function watch(
+  from: number,
+  to: number,
+  at: (elapsed: number) => Snapshot = (elapsed) => silent(elapsed),
+  how = config,
+) {
   const town = life(undefined, how);
   for (let minute = from; minute <= to; minute += 1) town.pass(at(minutes(minute)));
   return town;
@@ -33,14 +38,19 @@ describe('F03: an agent that lives, holds work and shows no life', () => {
   });
 
   it('is ended as the last rung only where the settings say so, once', () => {
-    const allowed = { ...config, tick: { ...config.tick, work: { ...config.tick.work, last: 'restart' as const } } };
+    const allowed = {
+      ...config,
+      tick: { ...config.tick, work: { ...config.tick.work, last: 'restart' as const } },
+    };
     const town = watch(0, 240, (elapsed) => silent(elapsed), allowed);
     expect(town.minutesOf('kill', toast)).toEqual([75]);
   });
 
   it('begins anew after a single byte of output, at any rung', () => {
     for (const byte of [17, 25, 40]) {
-      const town = watch(0, byte + 14, (elapsed) => silent(elapsed, elapsed >= minutes(byte) ? minutes(byte) : 0));
+      const town = watch(0, byte + 14, (elapsed) =>
+        silent(elapsed, elapsed >= minutes(byte) ? minutes(byte) : 0),
+      );
       expect(town.state().agents[toast]?.ladder ?? null).toBeNull();
       expect(town.minutesOf('nudge', toast).filter((minute) => minute > byte)).toEqual([]);
     }
@@ -48,7 +58,9 @@ describe('F03: an agent that lives, holds work and shows no life', () => {
 
   it('begins anew after a stamp of its own', () => {
     const town = watch(0, 24, (elapsed) =>
-      silent(elapsed, 0, { signs: { [toast]: { stamp: known(elapsed >= minutes(20) ? epoch + minutes(20) : null) } } }),
+      silent(elapsed, 0, {
+        signs: { [toast]: { stamp: known(elapsed >= minutes(20) ? epoch + minutes(20) : null) } },
+      }),
     );
     expect(town.minutesOf('nudge', toast)).toEqual([15]);
   });
@@ -61,13 +73,17 @@ describe('F03: an agent that lives, holds work and shows no life', () => {
   it('F45: is not called while its screen says that it is limited', () => {
     const town = life();
     const limited = (id: string) =>
-      id.startsWith('nudge:') ? { result: 'skipped' as const, reason: 'limit', error: 'Usage limit reached' } : {};
+      id.startsWith('nudge:')
+        ? { result: 'skipped' as const, reason: 'limit', error: 'Usage limit reached' }
+        : {};
     for (let minute = 0; minute <= 44; minute += 1) town.pass(silent(minutes(minute)), limited);
     expect(town.minutesOf('nudge', toast)).toEqual([15]);
   });
 
   it('is left alone while its files cannot be read', () => {
-    const town = watch(0, 120, (elapsed) => silent(elapsed, 0, { signs: { [toast]: { stamp: unknown('torn') } } }));
+    const town = watch(0, 120, (elapsed) =>
+      silent(elapsed, 0, { signs: { [toast]: { stamp: unknown('torn') } } }),
+    );
     expect(town.minutesOf('nudge', toast)).toEqual([]);
   });
 
@@ -90,7 +106,9 @@ describe('quiet is no crime', () => {
   });
 
   it('F06: work hooked a moment ago gives time, and so does a start', () => {
-    const town = watch(0, 29, (elapsed) => silent(elapsed, 0, elapsed < minutes(16) ? { hooked: known([]) } : {}));
+    const town = watch(0, 29, (elapsed) =>
+      silent(elapsed, 0, elapsed < minutes(16) ? { hooked: known([]) } : {}),
+    );
     expect(town.minutesOf('nudge', toast)).toEqual([]);
   });
 
@@ -98,7 +116,10 @@ describe('quiet is no crime', () => {
     const town = life();
     for (let minute = 0; minute <= 180; minute += 5) {
       const quiet = townAt(minutes(minute), {}, { activity: known(epoch - hours(3)) });
-      const plan = town.pass({ ...quiet, signs: { deacon: { stamp: known(epoch) }, 'proj/witness': { stamp: known(epoch) } } });
+      const plan = town.pass({
+        ...quiet,
+        signs: { deacon: { stamp: known(epoch) }, 'proj/witness': { stamp: known(epoch) } },
+      });
       expect(plan.actions).toEqual([]);
       if (minute > 30) expect(noteOf(plan, 'deacon')).toBe('nothing-waits');
     }

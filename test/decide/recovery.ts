@@ -10,7 +10,7 @@ import { agentsOf, sessionOf } from '../../src/town/identity.ts';
 import { carryOut, config, epoch, manner, minutes, rig, running, snapshotAt } from './given.ts';
 
 /** The town of these tests: a deacon, a rig with its witness and one polecat. */
-export const rigs = [rig('proj', { polecats: ['toast'] })];
+const rigs = [rig('proj', { polecats: ['toast'] })];
 export const toast = 'proj/polecats/toast';
 
 export function hookedOn(agent: string, more: Partial<HookedWork> = {}): HookedWork {

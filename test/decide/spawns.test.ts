@@ -3,7 +3,7 @@ import { known } from '../../src/model/fact.ts';
 import type { Message } from '../../src/model/message.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { epoch, minutes, noteOf } from './given.ts';
-import { life, townAt, toast } from './recovery.ts';
+import { life, toast, townAt } from './recovery.ts';
 
 function started(more: Partial<Message> = {}): Message {
   return {
@@ -46,7 +46,9 @@ describe('a POLECAT_STARTED mail', () => {
   it('waits for its polecat, and the next pass comes at the next call of the scheduler', () => {
     const plan = life().pass(townAt(minutes(1), { [toast]: null }, waiting(started())));
     expect(plan.actions).toEqual([]);
-    expect(plan.notes.filter(({ agent }) => agent === toast).map(({ why }) => why)).toContain('spawn-waiting');
+    expect(plan.notes.filter(({ agent }) => agent === toast).map(({ why }) => why)).toContain(
+      'spawn-waiting',
+    );
     expect(plan.intervalSeconds).toBe(60);
   });
 

@@ -210,6 +210,7 @@ describe('the doctor', () => {
       scheduler: 'cron',
       where: [],
       command: ['n'],
+      environment: {},
       everyMs: 60_000,
       active: true,
       lastResult: null,

@@ -232,13 +232,33 @@ describe('a command that is killed', () => {
     await until('tmux to see it end', () => town.paneOf('gt-proj-witness').dead);
     expect((await town.gt(['due'])).status).toBe(0);
     const next = await town.gt(['tick', '--json']);
-    expect(JSON.parse(next.stdout)).toMatchObject({ actions: [{ id: 'recreate:proj/witness', result: 'ok' }] });
+    expect(JSON.parse(next.stdout)).toMatchObject({
+      actions: [{ id: 'recreate:proj/witness', result: 'ok' }],
+    });
     await until('the witness to be back', () => !town.paneOf('gt-proj-witness').dead);
     expect(town.paneOf('gt-proj-witness').pid).not.toBe(pid);
   });
 });
 
 describe('gt deacon status', () => {
+  it('never takes "could not find out" for "stopped"', async () => {
+    const dir = join(town.dir, 'no-tmux');
+    mkdirSync(dir);
+    town.settings((all) => {
+      Object(all.tick).path = [dir];
+    });
+    const bare = { PATH: dir };
+    const ended = await town.gt(['deacon', 'status'], bare);
+    expect(ended).toMatchObject({ status: 0 });
+    expect(ended.stdout).toContain('? Deacon session: cannot be told');
+    const witness = JSON.parse((await town.gt(['witness', 'status', 'proj', '--json'], bare)).stdout);
+    expect(witness).toMatchObject({ state: 'unknown', agent_alive: false });
+    for (const args of [['deacon', 'start'], ['witness', 'stop', 'proj'], ['up']]) {
+      const refused = await town.gt(args, bare);
+      expect(refused.status, args.join(' ')).toBe(69);
+    }
+  });
+
   it('takes no other session for the deacon’s', async () => {
     town.tmux('new-session', '-d', '-s', 'gt-deacon-boot', '-x', '80', '-y', '24', 'sleep', '1000');
     const ended = await town.gt(['deacon', 'status']);

@@ -17,7 +17,7 @@ import {
   settledOf,
   startCrew,
 } from '../rig/requests.ts';
-import { type TestTown, testTown } from '../rig/town.ts';
+import { inBeads, type TestTown, testTown } from '../rig/town.ts';
 import { until } from '../rig/until.ts';
 
 describe('an agent that hands off', () => {
@@ -176,7 +176,8 @@ describe('a request that must not be carried out', () => {
   };
   const hour = 3_600_000;
 
-  it.each([
+  // `bd` dates what it is given itself, so there is no other host's clock to be wrong.
+  it.skipIf(inBeads).each([
     ['seven hours old', dated(-7 * hour), 'too-old'],
     ['undated', dated(null), 'undated'],
     ['from the future', dated(2 * hour), 'from-the-future'],
@@ -229,7 +230,7 @@ describe('a request that must not be carried out', () => {
     expect(town.livePanes()).toEqual(alive);
   });
 
-  it('because its agent never confirmed it (forged): waited for, then retired', async () => {
+  it.skipIf(inBeads)('because its agent never confirmed it (forged): waited for, then retired', async () => {
     writeFileSync(join(town.root, 'proj/crew/max/state.json'), '{}');
     const id = await mailed(town, 'LIFECYCLE: proj/crew/max requesting shutdown', '', { GT_ROLE: 'mayor' });
     const first = await town.gt([...process, '--json']);
@@ -271,32 +272,35 @@ describe('a request that must not be carried out', () => {
 });
 
 describe('the same request, readable for five ticks', () => {
-  it('because it cannot be filed away: one kill (F04); confirmed once, cycled once (F05)', async () => {
-    const town = await testTown(['proj']);
-    const done = keeperBox(town, 'done');
-    try {
-      await startCrew(town, 'max');
-      const before = town.livePanes().get('gt-proj-crew-max');
-      const pids = new Set([before]);
-      raise(town, 'proj/crew/max', 'cycle');
-      const id = await mailed(town, 'LIFECYCLE: proj/crew/max requesting cycle', 'cycle', crew('max'));
-      // A file where the directory should be stops root too.
-      renameSync(done, `${done}-away`);
-      writeFileSync(done, '');
-      for (let tick = 0; tick < 5; tick += 1) {
+  it.skipIf(inBeads)(
+    'because it cannot be filed away: one kill (F04); confirmed once, cycled once (F05)',
+    async () => {
+      const town = await testTown(['proj']);
+      const done = keeperBox(town, 'done');
+      try {
+        await startCrew(town, 'max');
+        const before = town.livePanes().get('gt-proj-crew-max');
+        const pids = new Set([before]);
+        raise(town, 'proj/crew/max', 'cycle');
+        const id = await mailed(town, 'LIFECYCLE: proj/crew/max requesting cycle', 'cycle', crew('max'));
+        // A file where the directory should be stops root too.
+        renameSync(done, `${done}-away`);
+        writeFileSync(done, '');
+        for (let tick = 0; tick < 5; tick += 1) {
+          await town.gt(process);
+          pids.add(town.livePanes().get('gt-proj-crew-max'));
+        }
+        expect(pids.size).toBe(2);
+        expect(pids).not.toContain(undefined);
+        rmSync(done);
+        renameSync(`${done}-away`, done);
         await town.gt(process);
+        expect(await settledOf(town, id)).toMatchObject({ outcome: 'executed' });
         pids.add(town.livePanes().get('gt-proj-crew-max'));
+        expect(pids.size).toBe(2);
+      } finally {
+        await town.close();
       }
-      expect(pids.size).toBe(2);
-      expect(pids).not.toContain(undefined);
-      rmSync(done);
-      renameSync(`${done}-away`, done);
-      await town.gt(process);
-      expect(await settledOf(town, id)).toMatchObject({ outcome: 'executed' });
-      pids.add(town.livePanes().get('gt-proj-crew-max'));
-      expect(pids.size).toBe(2);
-    } finally {
-      await town.close();
-    }
-  });
+    },
+  );
 });

@@ -12,7 +12,7 @@ let town: TestTown;
 let clock: Instant;
 
 beforeEach(async () => {
-  town = await testTown(['proj']);
+  town = await testTown(['proj'], '', 'default');
   clock = readClock({ env: {}, testMarker: '/nonexistent' });
 });
 afterEach(() => town.close());
@@ -34,10 +34,11 @@ async function hookedPolecat(): Promise<string> {
 }
 
 /** A pass at so many minutes of false time. */
-const at = async (minute: number, args: readonly string[] = []) => town.tick(clockEnv(clock, minute * 60_000), args);
+const at = async (minute: number, args: readonly string[] = []) =>
+  town.tick(clockEnv(clock, minute * 60_000), args);
 /** What a pass did; deacon and witness are silent stand-ins that are woken now and then. */
-const deeds = ({ actions }: Pick<Report, 'actions'>) =>
-  actions
+const deeds = ({ actions, notices }: Pick<Report, 'actions' | 'notices'>) =>
+  [...actions, ...notices]
     .filter(({ why }) => !why.startsWith('heartbeat-'))
     .map(({ id, why, result }) => `${id} ${why} ${result}`);
 
@@ -66,8 +67,12 @@ const events = () =>
 const runAs = (args: readonly string[]) =>
   town.settings((all) => {
     const { agents } = all;
-    if (typeof agents !== 'object' || agents === null || !('stand-in' in agents)) throw new Error('no stand-in');
-    all.agents = { ...agents, brief: { command: '/bin/sh', args: ['-c', ...args], process_names: ['sh'], prompt: 'none' } };
+    if (typeof agents !== 'object' || agents === null || !('stand-in' in agents))
+      throw new Error('no stand-in');
+    all.agents = {
+      ...agents,
+      brief: { command: '/bin/sh', args: ['-c', ...args], process_names: ['sh'], prompt: 'none' },
+    };
     all.role_agents = { polecat: 'brief' };
   });
 
@@ -104,11 +109,13 @@ describe('a polecat with work', () => {
     const starts: number[] = [];
     for (let minute = 0; minute < 12; minute += 1) {
       const report = await at(minute);
-      if (report.actions.some(({ agent, kind }) => agent === toast && kind !== 'alert')) starts.push(minute);
+      if (report.actions.some(({ agent }) => agent === toast)) starts.push(minute);
     }
     expect(starts.length).toBeLessThanOrEqual(4);
     expect(await mails('overseer')).toEqual([`ALERT: work ${work} is parked`]);
-    expect((await mails('proj/witness')).filter((subject) => subject.startsWith('CRASHED_POLECAT'))).toHaveLength(1);
+    expect(
+      (await mails('proj/witness')).filter((subject) => subject.startsWith('CRASHED_POLECAT')),
+    ).toHaveLength(1);
   });
 
   it('whose work is closed while it dies is not brought back, and nobody is told', async () => {

@@ -43,7 +43,11 @@ const memory: fc.Arbitrary<AgentMemory> = fc.record({
     }),
   ),
   ladder: orNull(
-    fc.record({ rung: fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const, 5 as const), at: moment, wall: finite }),
+    fc.record({
+      rung: fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const, 5 as const),
+      at: moment,
+      wall: finite,
+    }),
   ),
   blocked: orNull(
     fc.record({

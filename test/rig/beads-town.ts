@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bd, bdEnv, initBeads } from './bd.ts';
@@ -25,6 +25,8 @@ export function copyStore(bd: Bd, prefix: string, to: string): void {
     process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
   }
   mkdirSync(to, { recursive: true });
+  // As upstream's later tools do: without it bd 0.47 writes its export over the routes.
+  writeFileSync(join(source, '.beads/issues.jsonl'), '', { flag: 'a' });
   cpSync(join(source, '.beads'), join(to, '.beads'), { recursive: true });
 }
 

@@ -81,6 +81,11 @@ const passing = new Set([
   'started_at',
   'last_heartbeat',
   'heartbeat_count',
+  // Whoever was interrupted may be the more careful, and is billed for what it was seen to do.
+  'brake',
+  'touched',
+  'bill',
+  'conditions',
 ]);
 
 /** What a pass did, one line for each action. */

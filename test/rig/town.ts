@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Instant } from '../../src/model/instant.ts';
 import { layout } from '../../src/town/layout.ts';
-import { type Bd, builtBd, withoutBd } from './bd.ts';
+import { type Bd, bdCache, builtBd, withoutBd } from './bd.ts';
 import { type Ended, type Started, standInFile, startGt } from './built-gt.ts';
 import { lives, until } from './until.ts';
 
@@ -34,6 +34,8 @@ export interface Report {
   readonly ran: boolean;
   readonly reason: string;
   readonly actions: readonly ReportedAction[];
+  /** The notices among the actions, which `actions` leaves out. */
+  readonly notices: readonly ReportedAction[];
   readonly notes: readonly { readonly agent: string; readonly rule: string; readonly why: string }[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly agents: Readonly<Record<string, number>>;
@@ -93,6 +95,9 @@ export function clockEnv(from: Instant, ms: number, more: Partial<Instant> = {})
 /** `GT_TEST_STORE=beads-0.47.1`: the towns of a test keep mail and work with that `bd` instead of in files. */
 const testedStore = storeUnderTest();
 
+/** Whether the towns of this run keep their mail in beads. */
+export const inBeads = testedStore !== null;
+
 function storeUnderTest(): Bd | null {
   const wanted = process.env.GT_TEST_STORE ?? '';
   if (wanted === '' || wanted === 'files') return null;
@@ -101,8 +106,15 @@ function storeUnderTest(): Bd | null {
   return bd;
 }
 
-/** Makes a town with these rigs (empty ones). Nothing is running yet. `program`: a directory put first in PATH. */
-export async function testTown(rigs: readonly string[] = [], program = ''): Promise<TestTown> {
+/**
+ * Makes a town with these rigs (empty ones). Nothing is running yet. `program`: a directory put first in PATH. With loose brakes
+ * a test may kill the same agent as often as it likes.
+ */
+export async function testTown(
+  rigs: readonly string[] = [],
+  program = '',
+  brakes: 'loose' | 'default' = 'loose',
+): Promise<TestTown> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'gt-town-')));
   const root = join(dir, 'town');
   const logs = join(dir, 'logs');
@@ -114,6 +126,7 @@ export async function testTown(rigs: readonly string[] = [], program = ''): Prom
     TMUX_TMPDIR: dir,
     SHELL: '/bin/sh',
     TERM: 'dumb',
+    ...(testedStore === null && program === '' ? {} : bdCache),
   };
   const start = (args: readonly string[], more: Env = {}) =>
     startGt([...args, '--town', root], { ...env, ...more });
@@ -155,6 +168,13 @@ export async function testTown(rigs: readonly string[] = [], program = ''): Prom
     };
   });
   for (const rig of rigs) await must(['rig', 'add', rig]);
+  if (brakes === 'loose') {
+    settings((all) => {
+      const tick = typeof all.tick === 'object' ? all.tick : {};
+      const never = { deaths: 10_000, work_deaths: 10_000, by_hand: 10_000, requested: 10_000 };
+      all.tick = { ...tick, brakes: { first: '1s', cap: '1s', ...never } };
+    });
+  }
 
   const panes = () =>
     tmux('list-panes', '-a', '-F', '#{session_name} #{pane_id} #{pane_pid} #{pane_dead} #{@gt_town}')
@@ -179,7 +199,13 @@ export async function testTown(rigs: readonly string[] = [], program = ''): Prom
     const ended = await gt(['tick', '--force', '--json', ...args], more);
     try {
       const report: Report = JSON.parse(ended.stdout);
-      return { ...report, status: ended.status };
+      const { actions } = report;
+      return {
+        ...report,
+        actions: actions.filter(({ kind }) => kind !== 'alert'),
+        notices: actions.filter(({ kind }) => kind === 'alert'),
+        status: ended.status,
+      };
     } catch {
       throw new Error(
         `gt tick printed no report: status ${ended.status}, ${ended.signal}\n${ended.stdout}\n${ended.stderr}`,
@@ -224,9 +250,19 @@ export async function testTown(rigs: readonly string[] = [], program = ''): Prom
         process.kill(server, 'SIGTERM');
       }
       await until('the tmux server to end', () => !servers.some(lives));
-      rmSync(dir, { recursive: true, force: true });
+      // What a command started and left behind may still be writing here.
+      await until('the town to be gone', () => removed(dir), 60_000);
     },
   };
+}
+
+function removed(dir: string): boolean {
+  try {
+    rmSync(dir, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Every tmux server that listens at this path or below it, whether or not the socket's file is still there. */

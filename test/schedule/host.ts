@@ -17,7 +17,7 @@ export interface MadeUp extends Host {
 /** `answer` is asked with the whole command line; what it leaves undefined ends with 127, as a program that is not there. */
 export function madeUpHost(
   answer: (line: string, command: Command) => Answer,
-  more: Partial<Pick<Host, 'platform' | 'env'>> = {},
+  more: Partial<Pick<Host, 'platform' | 'env' | 'cronRuns'>> = {},
 ): MadeUp {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'gt-home-')));
   const asked: string[] = [];
@@ -27,6 +27,7 @@ export function madeUpHost(
     home,
     uid: 1000,
     user: 'you',
+    cronRuns: () => true,
     asked,
     run: async (command) => {
       const line = [command.file, ...command.args].join(' ');
@@ -45,7 +46,10 @@ export function madeUpCrontab(table: string | null, { strict = false } = {}) {
   const kept = { table };
   const answer = (line: string, { input }: Command): Answer => {
     if (line === 'crontab -l')
-      return kept.table === null ? { exit: 1, stderr: 'no crontab for you\n' } : { stdout: kept.table };
+      return kept.table === null
+        ? { exit: 1, stderr: 'no crontab for you\n' }
+        : { stdout: kept.table.replaceAll('\r', '\\r') };
+    if (line === 'crontab -e') return { stdout: kept.table ?? '' };
     if (line === 'crontab -r') {
       kept.table = null;
       return {};

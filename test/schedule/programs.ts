@@ -13,7 +13,7 @@ export function hasProgram(name: string): boolean {
   return findProgram(name, directories) !== null;
 }
 
-export const isRoot = process.getuid?.() === 0;
+const isRoot = process.getuid?.() === 0;
 
 /** Which of these a test lacks, in words for its name; empty when nothing is missing. */
 export function lacking(programs: readonly string[], { root = false } = {}): string {

@@ -46,7 +46,7 @@ describe('cron', () => {
     const host = madeUpHost(answer);
     const registration = registrationOf(host);
     expect(await cron(host).install(registration)).toBe(true);
-    expect(host.asked).toEqual(['crontab -l', 'crontab -', 'crontab -l']);
+    expect(host.asked).toEqual(['crontab -l', 'crontab -e', 'crontab -', 'crontab -l', 'crontab -e']);
     expect(kept.table).toContain(`\n${cronLine(registration)}\n`);
     expect(await cron(host).install(registration)).toBe(false);
     expect(await cron(host).remove(registration.town)).toBe(true);
@@ -105,7 +105,7 @@ describe('cron', () => {
     await cron(host).install(registration);
     const elsewhere = { ...registration, env: { ...registration.env, PATH: '/opt/bin:/bin' } };
     const found = await cron(host).find(elsewhere);
-    expect(codes(found?.problems).filter((code) => code !== 'cron-not-running')).toEqual([]);
+    expect(codes(found?.problems)).toEqual([]);
     expect(found).toMatchObject({
       everyMs: 60_000,
       command: [process.execPath, registration.program.gt, 'tick', '--town', registration.town],
@@ -272,6 +272,27 @@ describe('the choice', () => {
     const { answer } = madeUpCrontab(null);
     const host = madeUpHost(answer);
     expect((await chooseScheduler('auto', registrationOf(host), host)).chosen.name).toBe('cron');
+  });
+
+  it('is systemd all the same where nobody would read a crontab', async () => {
+    const host = { ...both('no'), cronRuns: () => false };
+    expect((await chooseScheduler('auto', registrationOf(host), host)).chosen.name).toBe('systemd');
+    expect(
+      (await chooseScheduler('auto', registrationOf(host), { ...host, cronRuns: () => true })).chosen.name,
+    ).toBe('cron');
+    const { chosen } = await chooseScheduler('cron', registrationOf(host), host);
+    await chosen.install(registrationOf(host));
+    expect(codes((await chosen.find(registrationOf(host)))?.problems)).toEqual(['cron-not-running']);
+  });
+
+  it('is cron for a path that no unit can be named after, where that is asked for', async () => {
+    const host = both('yes');
+    const registration = { ...registrationOf(host), town: `/${'x'.repeat(300)}` };
+    expect(await installSchedule(registration, 'cron', host, editing)).toMatchObject({
+      changed: true,
+      kept: [],
+    });
+    expect(await removeSchedule(registration, host, editing)).toEqual({ removed: ['cron'], kept: [] });
   });
 
   it('stays with what has the town already', async () => {

@@ -18,7 +18,7 @@ export interface History {
   readonly happenings: readonly Happening[];
 }
 
-export const day = 1440;
+const day = 1440;
 /** Minutes of a day after which nothing new happens to it. */
 const lastHappening = 900;
 

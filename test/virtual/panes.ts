@@ -12,7 +12,7 @@ import {
 } from './world.ts';
 
 /** Every server that lives, reachable or not. */
-export function servers({ server, lost }: World): readonly Server[] {
+function servers({ server, lost }: World): readonly Server[] {
   return server === null ? lost : [server, ...lost];
 }
 

@@ -18,6 +18,8 @@ export interface Standing {
   readonly attached: boolean;
   /** Why more cannot be said; null when all is known. */
   readonly trouble: string | null;
+  /** A session of its name is there, and somebody else's. */
+  readonly isForeign: boolean;
 }
 
 export function standingOf(agent: Agent, looked: Looked): Standing {
@@ -33,6 +35,7 @@ export function standingOf(agent: Agent, looked: Looked): Standing {
     startedAt: looked.loaded.state.agents[agent.id]?.started?.at ?? null,
     attached: own.some((pane) => pane.attached > 0),
     trouble: troubleOf(liveness, session),
+    isForeign: liveness.is === 'foreign',
   };
 }
 
@@ -54,7 +57,7 @@ export async function statusOf(agent: Agent, json: boolean, { at, rigs, context 
 /** Upstream's keys (spec/agents.md §1.1.3, §1.2), and ours. */
 function documentOf(standing: Standing, polecats: readonly string[]): object {
   const { agent, session, exists, alive, startedAt, attached, trouble } = standing;
-  const state = exists ? 'running' : 'stopped';
+  const state = stateOf(standing);
   const ours = { session, session_exists: exists, agent_alive: alive, attached, trouble };
   const since = startedAt === null ? {} : { started_at: startedAt };
   if (!('rig' in agent)) return { agent: agent.id, state, ...since, ...ours };
@@ -76,6 +79,7 @@ function linesOf(standing: Standing, polecats: readonly string[]): readonly stri
   const started = startedAt === null ? [] : [`  Started: ${localTime(startedAt)}`];
   if (!('rig' in agent)) {
     const title = titleOf(agent);
+    if (stateOf(standing) === 'unknown') return [`? ${title} session: cannot be told: ${trouble ?? ''}`];
     if (!exists)
       return [`○ ${title} session is not running`, ...foreign, '', `Start with: gt ${agent.role} start`];
     return [
@@ -92,13 +96,21 @@ function linesOf(standing: Standing, polecats: readonly string[]): readonly stri
   return [
     `${icon}: ${agent.rig}`,
     '',
-    `  State: ${exists ? '● running' : '○ stopped'}`,
+    `  State: ${stateLine[stateOf(standing)]}`,
     ...(exists ? [`  Session: ${session}`] : []),
     ...zombie,
     ...foreign,
     ...started,
     ...(agent.role === 'witness' ? ['', '  Monitored Polecats:', ...watched] : []),
   ];
+}
+
+const stateLine = { running: '● running', stopped: '○ stopped', unknown: '? cannot be told' } as const;
+
+/** Upstream's words; what cannot be found out is none of them. */
+function stateOf({ exists, trouble, isForeign }: Standing): 'running' | 'stopped' | 'unknown' {
+  if (exists) return 'running';
+  return trouble === null || isForeign ? 'stopped' : 'unknown';
 }
 
 /** `2026-11-21 07:06:20`, local. */

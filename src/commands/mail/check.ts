@@ -3,6 +3,7 @@ import { jsonText } from '../../show/json.ts';
 import type { Context } from '../context.ts';
 import { mailboxAsked, openDesk, valueIn } from './desk.ts';
 import { injectText } from './inject.ts';
+import { injectFromStore } from './inject-store.ts';
 
 export interface CheckOptions {
   readonly town?: string | undefined;
@@ -17,7 +18,8 @@ export async function checkCommand(
   context: Context,
 ): Promise<number> {
   if (inject) {
-    context.stdout(injectText({ env: context.env, cwd: context.cwd, town, address }));
+    const text = injectText({ env: context.env, cwd: context.cwd, town, address });
+    context.stdout(text ?? (await injectFromStore({ town, address }, context)));
     return exitStatus.done;
   }
   const desk = openDesk(town, context, { reading: true });

@@ -24,12 +24,15 @@ export interface Desk {
 export function openDesk(
   town: string | undefined,
   context: Context,
-  { reading = false }: { readonly reading?: boolean } = {},
+  { reading = false, patienceMs }: { readonly reading?: boolean; readonly patienceMs?: number } = {},
 ): Desk {
   const { env, cwd } = context;
   const root = findTown({ town, env, cwd, reading });
   return {
-    mail: openStore(root, () => context.now().getTime(), { env }).mail,
+    mail: openStore(root, () => context.now().getTime(), {
+      env,
+      ...(patienceMs === undefined ? {} : { timeoutMs: patienceMs }),
+    }).mail,
     rigs: loadRigs(layout(root)).rigs,
     sender: senderOf(root, { env, cwd: realCwd(cwd) }),
   };

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, realpathSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, writeSync } from 'node:fs';
 import type { Mailbox } from '../../model/message.ts';
 import { oneLine } from '../../show/printable.ts';
 import { isMessageName, parseMessageName } from '../../store/files/names.ts';
@@ -62,7 +62,7 @@ function currentDirectory(): string {
 /**
  * What `gt mail check --inject` prints into an agent's context (spec/agents.md §2.6): empty without mail and on any
  * trouble. Runs on every prompt of every agent, so it reads one directory and the heads of at most twenty files, and loads
- * no library. What senders wrote is put on one line and cannot close the surrounding tag.
+ * no library; null where the town may keep its mail in a program of its own, which only `injectFromStore` asks. What senders wrote is put on one line and cannot close the surrounding tag.
  */
 export function injectText({
   env,
@@ -74,9 +74,10 @@ export function injectText({
   readonly cwd: string;
   readonly town?: string | undefined;
   readonly address?: string | undefined;
-}): string {
+}): string | null {
   try {
     const root = findTown({ town, env, cwd, reading: true });
+    if (existsSync(`${root}/.beads`) || existsSync(`${root}/daemon/store.json`)) return null;
     const mailbox =
       address === undefined
         ? boxOfSender(senderOf(root, { env, cwd: cwd === '' ? '' : realpathSync(cwd) }))
@@ -92,11 +93,19 @@ function reminderOf(root: string, mailbox: Mailbox): string {
   // Ids begin with the time, so the names sort as the messages came.
   const files = readdirSync(dir).filter(isMessageName).sort().reverse();
   if (files.length === 0) return '';
-  const lines = files.slice(0, named).map((file) => lineOf(dir, file));
-  const more = files.length > named ? [`- and ${files.length - named} more`] : [];
+  return reminderText(
+    files.slice(0, named).map((file) => lineOf(dir, file)),
+    files.length,
+  );
+}
+
+/** The text for an agent's context (spec/agents.md §2.6); at most twenty messages are named. */
+export function reminderText(listed: readonly string[], unread: number): string {
+  const lines = listed.slice(0, named);
+  const more = unread > named ? [`- and ${unread - named} more`] : [];
   return [
     '<system-reminder>',
-    `You have ${files.length} unread message(s) in your inbox.`,
+    `You have ${unread} unread message(s) in your inbox.`,
     '',
     ...lines,
     ...more,
@@ -109,7 +118,13 @@ function reminderOf(root: string, mailbox: Mailbox): string {
 
 function lineOf(dir: string, file: string): string {
   const id = parseMessageName(file)?.id ?? file;
-  const { from, subject } = headOf(`${dir}/${file}`);
+  return messageLine(id, headOf(`${dir}/${file}`));
+}
+
+export function messageLine(
+  id: string,
+  { from, subject }: { readonly from: string; readonly subject: string },
+): string {
   const mailbox = mailboxOf(from);
   return `- ${id} from ${harmless(mailbox === null ? from : addressOf(mailbox))}: ${harmless(subject)}`;
 }

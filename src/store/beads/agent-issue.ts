@@ -11,7 +11,7 @@ import { labelled } from './issue.ts';
  */
 
 /** The lines of a description by lower-case key: the first colon splits, later lines win, `null` and blank are nothing. */
-export function fieldsIn(description: string): ReadonlyMap<string, string> {
+function fieldsIn(description: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (const line of description.split('\n')) {
     const colon = line.indexOf(':');

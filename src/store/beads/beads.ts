@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { answer } from '../files/trouble.ts';
 import type { Answer } from '../port.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -35,9 +36,21 @@ export async function withBeads<T>(
     const stores = findStores(beads.root);
     const { program, path } = beads;
     const can = await capabilitiesOf(beads.root, { program, path, store: stores.town.path, keep: true });
-    return can.known ? work({ stores, can: can.value }) : can;
+    if (!can.known) return can;
+    keepRoutes(stores.town.path);
+    return work({ stores, can: can.value });
   });
   return done.known ? done.value : done;
+}
+
+/**
+ * Without an `issues.jsonl`, `bd` before 0.49.4 takes `routes.jsonl` for it and overwrites the routes at its next change,
+ * whoever makes it (spec/agents.md §7.7). An empty one prevents that.
+ */
+function keepRoutes(store: string): void {
+  const endangered = existsSync(`${store}/routes.jsonl`) && existsSync(`${store}/beads.db`);
+  if (endangered && !existsSync(`${store}/issues.jsonl`))
+    writeFileSync(`${store}/issues.jsonl`, '', { flag: 'a' });
 }
 
 /** The issues of one store; by default those that are not closed, all of them. */

@@ -23,7 +23,7 @@ const form = v.object({
 });
 
 /** Where what `bd` can do is remembered, below a town's root. */
-export function capabilitiesFile(root: string): string {
+function capabilitiesFile(root: string): string {
   return `${root}/daemon/bd.json`;
 }
 

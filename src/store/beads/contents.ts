@@ -31,7 +31,7 @@ export function readBeads(beads: Beads): Promise<Answer<Contents>> {
 }
 
 /** An id of another store as one of the town's beads: always the same, so that moving twice moves once. */
-export function beadsId(id: string, prefix = 'hq'): string {
+function beadsId(id: string, prefix = 'hq'): string {
   if (id.startsWith(`${prefix}-`)) return id;
   return `${prefix}-${id.replace(/^g[mw]-/, '').toLowerCase()}`;
 }

@@ -1,5 +1,5 @@
 /** How many stores are asked at once: each `bd` keeps a processor busy and starts some `git`. */
-export const atOnce = 4;
+const atOnce = 4;
 
 /** Does `work` for each, some at a time; the results are in the order given. */
 export async function eachStore<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

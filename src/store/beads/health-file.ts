@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { readKept, writeKept } from './kept-file.ts';
 import type { Health } from './sickness.ts';
-import { type View, viewForm } from './view.ts';
 
-export type Healths = ReadonlyMap<string, Health<View>>;
+/** Views are parsed only when one has to stand in for a silent store: in a big town they are long. */
+export type Healths = ReadonlyMap<string, Health<unknown>>;
 
 const form = v.object({
   v: v.literal(1),
@@ -18,13 +18,13 @@ const form = v.object({
           probeAt: v.nullable(v.number()),
         }),
       ),
-      last: v.nullable(v.object({ at: v.number(), view: viewForm })),
+      last: v.nullable(v.object({ at: v.number(), view: v.unknown() })),
     }),
   ),
 });
 
 /** Where a town's passes remember how its stores do. */
-export function healthFile(root: string): string {
+function healthFile(root: string): string {
   return `${root}/daemon/store.json`;
 }
 

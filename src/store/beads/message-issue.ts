@@ -95,7 +95,7 @@ export function messageOf(issue: Issue): Message {
 }
 
 /** The mailbox of the assignee, in whatever spelling. */
-export function mailboxOfIssue({ assignee }: Issue): Mailbox {
+function mailboxOfIssue({ assignee }: Issue): Mailbox {
   return mailboxOf(assignee) ?? assignee;
 }
 

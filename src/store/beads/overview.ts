@@ -10,7 +10,7 @@ import { globals, listIssues } from './program.ts';
 import { afterFailure, afterSuccess, type Health, howToAsk, lastKnown, probeTimeoutMs } from './sickness.ts';
 import { findStores, type Stores } from './stores.ts';
 import type { Capabilities } from './version.ts';
-import { type Requests, type View, viewOf } from './view.ts';
+import { parseView, type Requests, type View, viewOf } from './view.ts';
 
 export interface Overseeing {
   /** Whether what was found out may be remembered for the next pass; not in a dry run. */
@@ -30,9 +30,9 @@ interface Asked {
   /** Empty: the town's own. */
   readonly rig: string;
   readonly answer: Answer<View & Requests>;
-  readonly before: Health<View> | undefined;
+  readonly before: Health<unknown> | undefined;
   /** Null: it was not asked, so nothing new is known of its health. */
-  readonly after: Health<View> | null;
+  readonly after: Health<unknown> | null;
 }
 
 /**
@@ -93,7 +93,13 @@ async function ask(
     timeoutMs,
     left,
     what,
-  }: { health: Health<View> | undefined; now: number; timeoutMs: number; left: () => number; what: string },
+  }: {
+    health: Health<unknown> | undefined;
+    now: number;
+    timeoutMs: number;
+    left: () => number;
+    what: string;
+  },
 ): Promise<Asked> {
   const base = { path, rig, before: health };
   const way = howToAsk(health, now);
@@ -136,7 +142,7 @@ function combine(asked: readonly Asked[], { warnings: routes }: Stores, now: num
   const warnings = [...routes, ...asked.flatMap((one) => wordsOn(one, now))];
   const views = asked.flatMap(({ answer: given, before }) => {
     if (given.known) return [given.value];
-    const last = lastKnown(before, now);
+    const last = lastView(before, now);
     return last === null ? [] : [{ ...last.view, protocol: [], claimed: [] }];
   });
   const silentRigs = rigs.flatMap((one) => (one.answer.known ? [] : [one.rig]));
@@ -150,7 +156,7 @@ function combine(asked: readonly Asked[], { warnings: routes }: Stores, now: num
     ...(silentRigs.length === 0 ? {} : { silent: silentRigs }),
   };
   if (town.answer.known) return { known: true, value: whole };
-  const last = lastKnown(town.before, now);
+  const last = lastView(town.before, now);
   const known: LastKnown | null =
     last === null ? null : { at: new Date(last.at).toISOString(), value: whole };
   return { ...town.answer, warnings, ...(known === null ? {} : { last: known }) };
@@ -165,6 +171,15 @@ function newest(records: Overview['agents']): Overview['agents'] {
   return [...found.values()].sort((one, other) => (one.agent < other.agent ? -1 : 1));
 }
 
+function lastView(
+  health: Health<unknown> | undefined,
+  now: number,
+): { readonly at: number; readonly view: View } | null {
+  const last = lastKnown(health, now);
+  const view = last === null ? null : parseView(last.view);
+  return last === null || view === null ? null : { at: last.at, view };
+}
+
 /** A word when a store falls silent, for as long as it is, and one when it answers again. */
 function wordsOn({ rig, answer: given, before, after }: Asked, now: number): readonly Warning[] {
   const whose = rig === '' ? 'The town’s store' : `The store of rig ${rig}`;
@@ -176,7 +191,7 @@ function wordsOn({ rig, answer: given, before, after }: Asked, now: number): rea
   }
   if (trouble === null)
     return [{ code: 'store-not-asked', message: `${whose} was not asked: ${given.reason}.` }];
-  const last = lastKnown(before, now);
+  const last = lastView(before, now);
   const known =
     last === null
       ? 'Nothing about it is known now'

@@ -23,7 +23,18 @@ export interface Call {
   readonly timeoutMs?: number;
 }
 
-const passed = ['HOME', 'PATH', 'USER', 'LOGNAME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'XDG_CONFIG_HOME'];
+const passed = [
+  'HOME',
+  'PATH',
+  'USER',
+  'LOGNAME',
+  'TMPDIR',
+  'TZ',
+  'LANG',
+  'LC_ALL',
+  'XDG_CONFIG_HOME',
+  'XDG_CACHE_HOME',
+];
 
 /**
  * `bd`'s environment, built from nothing: agents' variables change what it prints (`CLAUDE_CODE` cuts lists to 20 rows)

@@ -15,7 +15,7 @@ const failuresToOpen = 3;
 const firstRestMs = 5 * 60_000;
 const longestRestMs = 30 * 60_000;
 /** What was known of a store longer ago than this is not used any more. */
-export const lastKnownLimitMs = 6 * 60 * 60_000;
+const lastKnownLimitMs = 6 * 60 * 60_000;
 /** A probe of a store that was silent is waited for no longer than this. */
 export const probeTimeoutMs = 3_000;
 

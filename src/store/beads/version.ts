@@ -20,16 +20,16 @@ export interface Capabilities {
 }
 
 /** Which versions were tried: the last of the SQLite line and the first Dolt line. */
-export const supported = '0.43 to 0.49 and 1.x (tried: 0.47.1)';
+const supported = '0.43 to 0.49 and 1.x (tried: 0.47.1)';
 
 /** `bd version 0.47.1 (dev)` → `[0, 47, 1]`; null where there is no version in it. */
-export function parseVersion(text: string): readonly [number, number, number] | null {
+function parseVersion(text: string): readonly [number, number, number] | null {
   const found = /\bbd version v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})/.exec(text);
   if (found === null) return null;
   return [Number(found[1]), Number(found[2]), Number(found[3])];
 }
 
-export function isSupported([major, minor]: readonly [number, number, number]): boolean {
+function isSupported([major, minor]: readonly [number, number, number]): boolean {
   return major === 1 || (major === 0 && minor >= 43 && minor <= 49);
 }
 

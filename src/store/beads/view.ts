@@ -49,7 +49,7 @@ export function viewOf(issues: readonly Issue[], mail: boolean): View & Requests
 const textOrNull = v.nullable(v.string());
 
 /** The form in which a view is kept on disk. */
-export const viewForm = v.object({
+const viewForm = v.object({
   waiting: v.record(v.string(), v.number()),
   agents: v.array(
     v.object({
@@ -72,3 +72,8 @@ export const viewForm = v.object({
     }),
   ),
 });
+
+export function parseView(value: unknown): View | null {
+  const parsed = v.safeParse(viewForm, value);
+  return parsed.success ? parsed.output : null;
+}

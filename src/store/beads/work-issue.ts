@@ -25,7 +25,7 @@ function stateOf(issue: Issue): WorkState {
 }
 
 /** The agent an assignee means: upstream writes town agents with a trailing slash. */
-export function agentOf(assignee: string): AgentId {
+function agentOf(assignee: string): AgentId {
   return assignee.replace(/\/$/, '');
 }
 

@@ -62,8 +62,8 @@ export async function makeMachine(script: string, files: Readonly<Record<string,
   for (const name of ['up', 'work', 'root']) mkdirSync(join(dir, name));
   const layers = `lowerdir=${kept},upperdir=${dir}/up,workdir=${dir}/work`;
   const close = () => {
-    spawnSync('umount', [root]);
-    execFileSync('umount', [dir]);
+    spawnSync('umount', ['--lazy', root]);
+    execFileSync('umount', ['--lazy', dir]);
     rmSync(dir, { recursive: true, force: true });
   };
   try {

@@ -65,6 +65,8 @@ first_boot() {
   as "gt mail send deacon/ --town $town -s 'LIFECYCLE: deacon requesting cycle' -m 'please'" >/proof/mail.txt
   until_ok 30 picked_up; note mail-picked-up-tenths "$took"
   until_ok 20 other_deacon "$old"; note mail-answered $?
+  # A pass that the power-off cuts short is finished by the next one, which is another matter.
+  until_ok 20 tick_ended
   as "gt schedule status --town $town" >/proof/status.txt; note status $?
   # Cron's and launchd's quietness: only what somebody should know is in the journal.
   note journal "$(journalctl --no-pager -q -o cat "_SYSTEMD_USER_UNIT=$tick" + "USER_UNIT=$tick" | grep -v 'wait for the next pass' | head -3 | tr '\n' ' ')"
