@@ -71,7 +71,8 @@ export function askGate(town: string, now: number, running = runningBoot()): Ans
 function requestWaits(inbox: string): boolean {
   try {
     if (!existsSync(inbox)) return false;
-    for (const name of readdirSync(inbox)) if (name.endsWith('.lifecycle.json') || name.endsWith('.spawn.json')) return true;
+    for (const name of readdirSync(inbox))
+      if (name.endsWith('.lifecycle.json') || name.endsWith('.spawn.json')) return true;
   } catch {
     return false;
   }

@@ -127,7 +127,10 @@ function run(): void {
   listen();
   draw();
   if (hooks === null) live('starting rounds');
-  else answered = begin('startup');
+  else {
+    note({ born: process.pid });
+    answered = begin('startup');
+  }
   if (hooks !== null && prompt !== null) follow([{ kind: 'submitted', line: prompt }, { kind: 'live' }]);
 }
 

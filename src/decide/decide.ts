@@ -1,6 +1,6 @@
 import type { AgentId } from '../model/agent.ts';
 import type { Config } from '../model/config.ts';
-import type { Finding, Plan } from '../model/plan.ts';
+import type { Finding, Note, Plan } from '../model/plan.ts';
 import type { Snapshot, Warning } from '../model/snapshot.ts';
 import type { AgentMemory, Home, Moment, State } from '../model/state.ts';
 import { nightBill } from './bill.ts';
@@ -138,7 +138,7 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
     idleSeconds: idle === null ? null : Math.max(0, Math.round(idle / 1000)),
     intervalSeconds: Math.round(intervalMs / 1000),
     nextDueAt: new Date(snapshot.now.wall + intervalMs).toISOString(),
-    exit: exitOf(snapshot, warnings),
+    exit: exitOf(snapshot, warnings, notes),
   };
 }
 
@@ -226,10 +226,18 @@ function findingOf({ agent, session, wanted, hold, liveness }: View): Finding {
   return { agent: agent.id, session, wanted, held: hold !== null, liveness };
 }
 
-/** 69 when something needed to act is missing, 1 when something cannot be read, else 0 (design/contract.md §1). */
-function exitOf({ obstacles, rigs, holds }: Snapshot, warnings: readonly Warning[]): number {
+/**
+ * 69 when something needed to act is missing, 1 when something cannot be read or a brake keeps down what should run, else 0
+ * (design/contract.md §1).
+ */
+function exitOf(
+  { obstacles, rigs, holds }: Snapshot,
+  warnings: readonly Warning[],
+  notes: readonly Note[],
+): number {
   const [first] = obstacles;
   if (first !== undefined) return first.exit;
   if (warnings.some((warning) => warning.code === 'program-missing')) return 69;
+  if (notes.some(({ rule, why }) => rule === 'brake' && why !== 'ended-by-hand')) return 1;
   return rigs.known && holds.known ? 0 : 1;
 }
