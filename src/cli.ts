@@ -2,7 +2,7 @@ import yargs, { type Argv, type Options } from 'yargs';
 import type { Command, Option } from './commands/command.ts';
 import { givenBy, groupOf, Misuse, wordsOf } from './commands/command-line.ts';
 import { type Context, processContext } from './commands/context.ts';
-import { commands, groups } from './commands/list.ts';
+import { commands, groupAliases, groups } from './commands/list.ts';
 import { leaveTrace } from './commands/stamp.ts';
 import { exitStatus, Failure } from './exit.ts';
 import { nearest } from './town/nearest.ts';
@@ -78,7 +78,7 @@ function declare(args: readonly string[], progress: Progress, context: Context):
     });
   for (const command of commands) if (groupOf(command) === null) add(parser, command, progress, context);
   for (const [group, purpose] of Object.entries(groups)) {
-    parser.command(group, purpose, (below) => {
+    parser.command([group, ...(groupAliases[group] ?? [])], purpose, (below) => {
       progress.group = group;
       const members = commands.filter((command) => groupOf(command) === group);
       for (const command of members) add(below, command, progress, context);

@@ -18,7 +18,7 @@ const obstacles: readonly Screen['kind'][] = ['dialog', 'login', 'limit'];
  */
 export async function firstScreens(
   started: readonly { readonly agent: Agent; readonly pane: string }[],
-  { client, config, now, pause }: World,
+  { client, config, now, pause, deadline }: World,
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   const end = now() + patienceMs;
@@ -40,7 +40,7 @@ export async function firstScreens(
       found.set(agent.id, `it waits for a person (${kind}: ${detail})`);
       return false;
     });
-    if (now() >= end) break;
+    if (now() >= end || deadline() <= 0) break;
   }
   return found;
 }

@@ -16,6 +16,8 @@ export const sentAndGone: RequestOutcome = { state: 'waiting', outcome: null, re
 
 /** How often the store is asked, milliseconds. */
 const everyMs = 150;
+/** A store that takes its time is asked less often: ten who wait must not keep it from whoever answers them. */
+const restPerLook = 8;
 
 /**
  * Waits until a request is settled. When the time is up it is withdrawn, unless somebody is carrying it out.
@@ -29,12 +31,14 @@ export async function outcomeOf(
 ): Promise<RequestOutcome> {
   const begun = performance.now();
   for (;;) {
+    const asking = performance.now();
     const outcome = await look(asked, desk);
+    const took = performance.now() - asking;
     if (outcome.state === 'settled') return outcome;
     const waited = performance.now() - begun;
     if (waited >= withinMs) return expired(asked, desk);
     onWait(waited);
-    await pause(Math.min(everyMs, Math.max(1, withinMs - waited)));
+    await pause(Math.min(Math.max(everyMs, took * restPerLook), Math.max(1, withinMs - waited)));
   }
 }
 

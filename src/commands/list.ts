@@ -31,6 +31,15 @@ export const groups: Readonly<Record<string, string>> = {
   daemon: 'Upstream’s names for the schedule; no process stays resident',
 };
 
+/** Short names of groups, as upstream has them (spec/agents.md §1). */
+export const groupAliases: Readonly<Record<string, readonly string[]>> = {
+  deacon: ['dea'],
+  refinery: ['ref'],
+  mayor: ['may'],
+  polecat: ['cat', 'polecats'],
+  session: ['sess'],
+};
+
 /** Every command of `gt`, in the order of its help. */
 export const commands: readonly Command[] = [
   {

@@ -25,7 +25,7 @@ export interface Hooks {
 }
 
 /** How many bytes of a hook's output are noted. */
-const noted = 400;
+const noted = 2000;
 
 /** The stricter of the limits that its vendor documented over time: a hook must end within them, seconds. */
 const patienceSeconds = { other: 60, UserPromptSubmit: 30 };

@@ -36,6 +36,20 @@ describe('the command line', () => {
     expect(told).toMatchObject({ exit: 64, out: '' });
   });
 
+  it.each(['dea', 'ref', 'may', 'cat', 'polecats', 'sess'])(
+    'knows the group %s by this name too',
+    async (short) => {
+      expect((await gt(town, [short])).err).toContain('A command is missing after gt ');
+      expect((await gt(town, [short, 'nonsense'])).err).toMatch(/There is no command gt [a-z]+ nonsense\./);
+    },
+  );
+
+  it('takes the arguments of a command after a short name', async () => {
+    const long = await gt(town, ['polecat', 'list', 'nope']);
+    expect(await gt(town, ['cat', 'list', 'nope'])).toEqual(long);
+    expect(long.err).toContain('nope');
+  });
+
   it('names a command that exists as the one to run next', async () => {
     for (const args of [['tik'], ['tick', '--forc'], ['rig', 'ad'], ['rig', 'add'], ['config', 'x']]) {
       const [, next = ''] = /next: gt (.*)\n/.exec((await gt(town, args)).err) ?? [];
