@@ -219,7 +219,12 @@ describe('under cron’s environment', () => {
     await town.ready('gt-deacon', 'gt-a-witness');
     // Agents are not left with cron's short path: what the settings name is on theirs.
     const environment = readFileSync(`/proc/${town.paneOf('gt-deacon').pid}/environ`, 'utf8').split('\0');
-    expect(environment).toContain('PATH=/usr/bin:/bin:/usr/local/bin');
+    const path = environment
+      .find((entry) => entry.startsWith('PATH='))
+      ?.slice('PATH='.length)
+      .split(':');
+    expect(path?.[0]).toBe(join(town.root, 'daemon/bin'));
+    expect(path).toEqual(expect.arrayContaining(['/usr/local/bin', '/usr/bin', '/bin']));
     expect((await tick()).actions).toEqual([]);
     const now = { wall: Date.now(), awake: 36_000_000, uptime: 36_000_000, boot: 'boot-1' };
     rmSync(join(town.root, 'daemon/state.json'));
