@@ -63,7 +63,7 @@ export async function startAgents(
     else placed.push({ action, placed: read.placed });
   }
   if (placed.length > 0) done.push(...verdicts(placed, await settle(placed, world), world));
-  const untold = await tellThose(go, done, world);
+  const untold = await tellThose(placed, done, world);
   return done.map((outcome) => {
     const trouble = [troubles.get(outcome.action), untold.get(outcome.action)].filter(Boolean).join('; ');
     return trouble !== '' && outcome.result === 'ok' ? { ...outcome, error: trouble } : outcome;
@@ -72,20 +72,18 @@ export async function startAgents(
 
 /** The start-up text for those whose command line cannot carry it; by action, why somebody was not told. */
 async function tellThose(
-  go: readonly { readonly action: StartAction; readonly agent: Agent }[],
+  placed: readonly { readonly action: StartAction; readonly placed: Placed | null }[],
   outcomes: readonly Outcome[],
   world: World,
 ): Promise<ReadonlyMap<string, string>> {
-  const { runtimes } = world.config;
-  if (Object.values(runtimes).every(({ prompt }) => prompt === 'argument')) return new Map();
-  const { isToldByTyping, tellStarted } = await import('./tell-started.ts');
-  const started = go.flatMap(({ action, agent }) => {
-    const outcome = outcomes.find((one) => one.action === action.id && one.result === 'ok');
-    const { pane = null, panePid = null } = outcome ?? {};
-    const told = pane === null || panePid === null || !isToldByTyping(agent, world);
-    return told ? [] : [{ action, agent, pane, panePid }];
+  const started = placed.flatMap(({ action, placed: where }) => {
+    const agent = world.agents.find(({ id }) => id === action.agent);
+    const runs = outcomes.some((one) => one.action === action.id && one.result === 'ok');
+    if (where === null || agent === undefined || !runs) return [];
+    const { prompt, composer } = runtimeOf(world.config, agent);
+    return prompt === 'argument' || composer.length === 0 ? [] : [{ action, agent, ...where }];
   });
-  return started.length === 0 ? new Map() : tellStarted(started, world);
+  return started.length === 0 ? new Map() : (await import('./tell-started.ts')).tellStarted(started, world);
 }
 
 /** Only if nobody has put something else there since we looked: the pane is dead, or a bare shell with nobody at it. */

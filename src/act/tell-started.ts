@@ -1,4 +1,3 @@
-import { runtimeOf } from '../agents/runtime.ts';
 import { startupText } from '../agents/startup-text.ts';
 import type { Agent } from '../model/agent.ts';
 import { firstScreens } from './first-screen.ts';
@@ -12,12 +11,6 @@ export interface Started {
   readonly agent: Agent;
   readonly pane: string;
   readonly panePid: number;
-}
-
-/** Whether an agent's start-up text has to be typed: its runtime takes none as an argument, and its composer is known. */
-export function isToldByTyping(agent: Agent, { config }: World): boolean {
-  const { prompt, composer } = runtimeOf(config, agent);
-  return prompt === 'none' && composer.length > 0;
 }
 
 /**

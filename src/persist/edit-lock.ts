@@ -1,5 +1,6 @@
 import { lstatSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import lockfile from 'lockfile';
 import { exitStatus, Failure } from '../exit.ts';
 import { shellWord } from '../town/shell-word.ts';
@@ -60,17 +61,29 @@ export async function withEditLock<T>(
   }
 }
 
+/**
+ * While the lock changes hands, or its dead holder is just being cleared away by somebody else, it is waited for again; one that
+ * stays in the same living hands is not.
+ */
 async function take(lock: string, processes: ProcessTable): Promise<void> {
-  for (const lastTry of [false, true]) {
-    const stale = staleAfter(lock, processes);
+  const end = performance.now() + 2 * waitMs;
+  for (;;) {
+    const before = holderOf(lock);
     try {
-      await lockOnce(lock, stale);
+      await lockOnce(lock, staleAfter(lock, processes));
       return;
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw notSaved(lock, error);
-      if (lastTry || staleAfter(lock, processes) === null) throw taken(lock, processes);
+      const moves = before !== holderOf(lock) || staleAfter(lock, processes) !== null;
+      if (!moves || performance.now() > end) throw taken(lock, processes);
+      await pause(50);
     }
   }
+}
+
+function holderOf(lock: string): string | null {
+  const record = readOwner(lock);
+  return record.kind === 'ok' ? record.owner.token : null;
 }
 
 /** After how many milliseconds this lock may be broken; null: its owner lives, or may. */

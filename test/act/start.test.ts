@@ -165,7 +165,8 @@ describe('starting agents', () => {
   });
 
   it('needs no more tmux clients for fifty agents than for one', async () => {
-    town = standInTown(program, { crew: 50, runtime: { command: 'sleep', args: ['1000'] } });
+    const runtime = { command: 'sleep', args: ['1000'], prompt: 'none', composer: [] } as const;
+    town = standInTown(program, { crew: 50, runtime });
     await startAgents([town.start('proj/crew/w0')], town.world);
     const one = town.clients();
     const actions = Array.from({ length: 49 }, (_, index) => town.start(`proj/crew/w${index + 1}`));

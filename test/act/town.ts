@@ -57,7 +57,7 @@ export function standInTown(
     args: [program, '--every', '3600000', '--log-dir', join(root, 'logs')],
     env: {},
     processes: ['stand-in', 'node'],
-    prompt: 'none',
+    prompt: 'argument',
     composer: ['❯'],
     busy: ['esc to interrupt'],
     ...options.runtime,

@@ -161,7 +161,7 @@ export async function testTown(
         command: process.execPath,
         args: [standInFile, '--every', '3600000', '--log-dir', logs],
         process_names: ['stand-in'],
-        prompt: 'none',
+        prompt: 'argument',
         composer: ['❯'],
         busy: ['esc to interrupt'],
       },

@@ -17,7 +17,7 @@ const settings = {
       command: '/usr/local/bin/node',
       args: ['/opt/gt/stand-in.cjs', '--every', '3600000', '--log-dir', '/tmp'],
       process_names: ['stand-in'],
-      prompt: 'none',
+      prompt: 'argument',
       composer: ['❯'],
     },
   },
