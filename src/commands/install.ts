@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { exitStatus, Failure } from '../exit.ts';
+import { findProgram } from '../run.ts';
 import { jsonText } from '../show/json.ts';
 import { storeAsked, storeKind } from '../store/kind.ts';
 import { makeTown } from '../town/create.ts';
@@ -22,7 +23,7 @@ export interface InstallOptions {
 
 /** `gt install [DIR]`: makes a town or completes one; never overwrites (design/contract.md §3). */
 export async function installCommand(options: InstallOptions, context: Context): Promise<number> {
-  checkStore(options.store);
+  checkStore(options.store, context);
   checkSocket(options.socket);
   const { GT_TOWN_ROOT, GT_ROOT } = context.env;
   // The town that every other command would work in.
@@ -127,7 +128,15 @@ function townPath(dir: string | undefined, context: Context): string {
   );
 }
 
-function checkStore(store: string | undefined): void {
+function checkStore(store: string | undefined, { env }: Context): void {
+  if (store === 'beads' && findProgram('bd', searchPath(env)) === null) {
+    throw new Failure(
+      'bd-missing',
+      exitStatus.unavailable,
+      'A town that keeps its mail in beads needs the program bd, which is not on the search path.',
+      'gt install --store files',
+    );
+  }
   if (store === undefined || store === 'files' || store === 'beads') return;
   throw new Failure(
     'usage',

@@ -105,8 +105,8 @@ describe('ticks at the same time', () => {
   });
 
   it('end on SIGTERM in the middle: the step is finished, the next one not begun, all of it saved', async () => {
-    const told = startTick({ GT_FAULT: 'act.before:1:delay:700' });
-    await intentSaved();
+    const told = startTick({ GT_FAULT: 'act.after:1:delay:700' });
+    await until('the witness to be started', () => !town.paneOf('gt-a-witness').dead);
     process.kill(told.pid, 'SIGTERM');
     const ended = await told.ended;
     expect([ended.status, ended.signal]).toEqual([143, null]);

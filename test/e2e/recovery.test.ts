@@ -93,7 +93,6 @@ describe('a polecat with work', () => {
     expect(lives(after.pid)).toBe(true);
     expect(town.read('daemon/screens/proj.polecats.toast.json')).toMatchObject({
       agent: toast,
-      signal: '9',
       screen: expect.stringContaining('❯'),
     });
     const story = events().filter(({ agent }) => agent === toast);
