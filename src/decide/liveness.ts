@@ -69,7 +69,7 @@ export function findAgent(
   const own = index.byAgent.get(agent.id) ?? [];
   const pane = own.find((candidate) => candidate.pane === candidate.agentPane);
   if (pane !== undefined) {
-    const launched = started?.sighted !== true && isOurs(pane, started, index);
+    const launched = pane.launched || (started?.sighted !== true && isOurs(pane, started, index));
     return at(paneLiveness(pane, program, launched), pane.session, pane);
   }
   const moved = started === null ? undefined : index.byPane.get(started.pane);
@@ -95,7 +95,7 @@ function isOurs(pane: Pane, started: AgentMemory['started'], { serverPid }: Pane
 
 /**
  * An agent is its pane's own process, so while that process runs the agent does, shell script or not: `launched` says that
- * it is the one we started. Otherwise a shell with nothing but shells below it is what an agent left behind.
+ * it is the one we started, which tmux tells even where our memory was lost. Otherwise a shell with nothing but shells below it is what an agent left behind.
  */
 function paneLiveness(pane: Pane, program: Program | undefined, launched: boolean): Liveness {
   const { pane: id, pid: panePid, command, dead, descendants: below } = pane;

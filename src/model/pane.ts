@@ -26,6 +26,8 @@ export interface Pane {
   readonly town: string | null;
   readonly agent: string | null;
   readonly agentPane: string | null;
+  /** Its process was started by a command line like ours, not opened as a shell: while it runs, it is what was started. */
+  readonly launched: boolean;
   /** Descendants of the pane's process, deepest last; read only where the pane shows a shell. */
   readonly descendants: Fact<readonly Process[]> | null;
 }

@@ -42,6 +42,7 @@ const pane: v.GenericSchema<unknown, Pane> = v.object({
   town: nullable(text),
   agent: nullable(text),
   agentPane: nullable(text),
+  launched: v.optional(v.boolean(), false),
   descendants: nullable(fact(v.array(v.object({ pid: number, command: text })))),
 });
 

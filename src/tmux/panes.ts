@@ -18,6 +18,8 @@ const plainFields = [
   'pane_in_mode',
   'session_created',
   'window_activity',
+  // Every agent is started through `env -u …` (agents/command.ts); a shell that a person opened is not.
+  'm:env -u *,#{pane_start_command}',
 ];
 
 /** Fields that programs and people choose: any byte may be in them, so the frame word stands between them. */
@@ -75,7 +77,21 @@ function readServer(frame: string, stdout: string) {
 
 function readRow(frame: string, record: string): Pane | null {
   const plain = record.split('|', plainFields.length);
-  const [pane, pid, dead, status, signal, time, columns, rows, attached, inMode, created, activity] = plain;
+  const [
+    pane,
+    pid,
+    dead,
+    status,
+    signal,
+    time,
+    columns,
+    rows,
+    attached,
+    inMode,
+    created,
+    activity,
+    launched,
+  ] = plain;
   const text = record.slice(plain.join('|').length + 1).split(frame);
   const [session, command, town, agent, agentPane] = text;
   if (text.length !== textFields.length + 1 || session === undefined || command === undefined) return null;
@@ -95,6 +111,7 @@ function readRow(frame: string, record: string): Pane | null {
     town: orNull(town),
     agent: orNull(agent),
     agentPane: orNull(agentPane),
+    launched: launched === '1',
     descendants: null,
   };
 }

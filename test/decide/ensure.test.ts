@@ -175,6 +175,18 @@ describe('an agent is known by its mark and its process, not by names', () => {
   });
 });
 
+describe('an agent that is a shell script and whose start nobody remembers', () => {
+  it('is alive: tmux tells that its pane was started by us, not opened as a shell', () => {
+    const script = witness({ command: 'sh', descendants: known([]), launched: true });
+    let state: State = firstState;
+    for (const elapsed of [0, minutes(10), minutes(20)]) {
+      const plan = decideOn(snapshotAt(elapsed, [rig('proj')], { tmux: running(deacon(), script) }), state);
+      expect(plan.actions.filter((action) => action.kind !== 'nudge')).toEqual([]);
+      state = carryOut(plan, firstState);
+    }
+  });
+});
+
 describe('what is not ours or not known', () => {
   it("another town's session of the same name is never touched (F16)", () => {
     const theirs = witness({ town: '/towns/two', command: 'bash', descendants: known([]) });

@@ -96,6 +96,7 @@ export function paneOf(agent: AgentId, session: string, more: Partial<Pane> = {}
     town,
     agent,
     agentPane: pane,
+    launched: false,
     descendants: null,
     ...more,
   };

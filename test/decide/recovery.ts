@@ -49,6 +49,7 @@ export function townAt(
         town: '/towns/one',
         agent: agent.id,
         agentPane: `%${index}`,
+        launched: false,
         descendants: null,
         ...change,
       },

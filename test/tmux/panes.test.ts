@@ -120,6 +120,27 @@ describe('listPanes', () => {
     expect(deaths.signal).toMatchObject({ status: null, signal: expect.stringMatching(/TERM|15/) });
   });
 
+  it('tells what was launched as an agent is from a shell somebody opened', async () => {
+    await server.tmux(
+      'new-session',
+      '-d',
+      '-s',
+      'ours',
+      '--',
+      'env',
+      '-u',
+      'X',
+      'P=1',
+      'sh',
+      '-c',
+      'read a, b}',
+    );
+    await server.tmux('new-session', '-d', '-s', 'shell');
+    await server.tmux('new-session', '-d', '-s', 'other', 'sh');
+    const launched = (await panes()).map((pane) => [pane.session, pane.launched]);
+    expect(Object.fromEntries(launched)).toEqual({ ours: true, shell: false, other: false });
+  });
+
   it('sees copy mode', async () => {
     await server.tmux('new-session', '-d', '-s', 'x', 'cat');
     await server.tmux('copy-mode', '-t', '=x:');

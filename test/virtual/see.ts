@@ -83,6 +83,7 @@ function seenPane(pane: Pane, { broken }: World): SeenPane {
     town: pane.town,
     agent: pane.agent,
     agentPane: pane.agentPane,
+    launched: false,
     descendants: !shell ? null : broken.below > 0 ? unknown('below cannot be read') : known(below),
   };
 }
