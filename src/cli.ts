@@ -29,7 +29,6 @@ interface Progress {
  * name the nearest known command or option (design/contract.md §1); what a command throws passes through.
  */
 export async function main(given: readonly string[], context: Context = processContext()): Promise<number> {
-  standSomewhere();
   const args = joined(given[0] === 'help' ? [...given.slice(1), '--help'] : given);
   const progress: Progress = { words: args, group: null, command: null };
   let printed = '';
@@ -43,15 +42,6 @@ export async function main(given: readonly string[], context: Context = processC
   }
   if (printed !== '') context.stdout(`${printed}\n`);
   return exitStatus.done;
-}
-
-/** yargs asks for the current directory; where that is gone, commands with `--town` work all the same. */
-function standSomewhere(): void {
-  try {
-    process.cwd();
-  } catch {
-    process.chdir('/');
-  }
 }
 
 function declare(args: readonly string[], progress: Progress, context: Context): Argv {

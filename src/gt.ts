@@ -18,6 +18,7 @@ async function open(): Promise<void> {
     if (args[0] === 'prime' || args[0] === 'costs' || args[2] === 'session-started') {
       if (await (await import('./commands/talk/at-once.ts')).answerAtOnce(args)) return;
     }
+    await standSomewhere();
     (await import('./compiled.ts')).useCompiled();
     if (args.length === 2 && args[0] === 'tick' && args[1] === '--all') {
       process.exitCode = await (await import('./commands/tick-all.ts')).scheduledTickAll();
@@ -30,6 +31,15 @@ async function open(): Promise<void> {
   } catch (error) {
     const { complain } = await import('./commands/complain.ts');
     process.exitCode = complain(error, args);
+  }
+}
+
+/** Libraries ask for the current directory as they are loaded; where that is gone, commands work all the same. */
+async function standSomewhere(): Promise<void> {
+  try {
+    process.cwd();
+  } catch {
+    process.chdir('/');
   }
 }
 

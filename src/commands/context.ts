@@ -1,5 +1,6 @@
 import { fstatSync, readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
+import { exitStatus } from '../exit.ts';
 import type { Run } from '../run.ts';
 import { plain, type Style, type Tone } from '../show/style.ts';
 
@@ -93,7 +94,12 @@ function write(name: 'stdout' | 'stderr', text: string): void {
   if (!listened.has(stream)) {
     listened.add(stream);
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+      if (error.code === 'EPIPE' || error.code === 'EIO') return;
+      // What was to be done is done; that nobody could be told is a failure all the same.
+      process.once('exit', () => {
+        process.exitCode = exitStatus.io;
+      });
+      if (name === 'stdout') write('stderr', `gt: standard output could not be written: ${error.message}.\n`);
     });
   }
   stream.write(text);

@@ -35,6 +35,7 @@ const patience = 60;
  */
 export async function ask(wish: Wish, desk: LifecycleDesk, context: Context): Promise<Asked> {
   const { agent, action } = wish;
+  refuseStrangers(desk, context);
   const draft = draftOf(wish, desk);
   refuseEarly(draft, desk);
   const root = desk.at.root;
@@ -57,6 +58,18 @@ export async function ask(wish: Wish, desk: LifecycleDesk, context: Context): Pr
   const process = ['lifecycle', 'process', '--wait', String(patience), '--town', root];
   const atOnce = (await context.startAnother?.(process)) ?? false;
   return { ...wish, id: delivered.id, atOnce };
+}
+
+/** An agent whose role nobody understands is not taken for the person, who may ask for everybody. */
+function refuseStrangers({ caller }: LifecycleDesk, { env }: Context): void {
+  const role = (env.GT_ROLE ?? '').trim();
+  if (caller !== null || role === '') return;
+  throw new Failure(
+    'role-unknown',
+    exitStatus.permission,
+    `GT_ROLE is ${JSON.stringify(role)}, which names no agent of this town, so nobody knows who asks. A person asks without it.`,
+    'env -u GT_ROLE gt lifecycle list',
+  );
 }
 
 /**

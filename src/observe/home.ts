@@ -35,7 +35,7 @@ export async function findHomeObstacle(question: HomeQuestion): Promise<Obstacle
 function vanished(home: Home, answer: Tmux, standing: 'alive' | 'unknown'): Obstacle {
   const other =
     answer.kind === 'running'
-      ? ` Another server (pid ${answer.pid}) has taken ${answer.socket} over; end that one first: kill ${answer.pid}.`
+      ? ` Another server (pid ${answer.pid}) has taken ${answer.socket} over; if nothing in it is needed, end it first: tmux -S ${answer.socket} kill-server.`
       : '';
   return {
     code: 'socket-vanished',
@@ -51,7 +51,7 @@ function moved(home: Home, answer: Tmux, standing: 'alive' | 'unknown'): Obstacl
     code: 'socket-moved',
     message:
       `${serverOf(home, standing)} at ${home.socket}, but the settings now lead to ${answer.socket}. ` +
-      `Set tick.socket and tick.tmux_tmpdir in settings/config.json back to the first, or end that server: kill ${home.serverPid}`,
+      `Set tick.socket and tick.tmux_tmpdir in settings/config.json back to the first. All agents of the town live in that server.`,
     exit: exitStatus.unavailable,
   };
 }

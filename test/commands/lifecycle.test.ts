@@ -77,6 +77,7 @@ describe('gt lifecycle request', () => {
     ['a person', {}, 'proj/witness', 0],
     ['a witness, for its polecat', { GT_ROLE: 'proj/witness' }, 'proj/polecats/toast', 0],
     ['a witness, for a worker', { GT_ROLE: 'proj/witness' }, 'proj/crew/max', 77],
+    ['a role that nobody has', { GT_ROLE: 'witnes' }, 'proj/crew/max', 77],
     ['a worker, for its witness', max, 'proj-witness', 77],
   ])('by %s is judged as the keeper will judge it', async (_, env, agent, exit) => {
     const told = await as(env, 'lifecycle', 'request', 'cycle', '--agent', agent);
