@@ -5,6 +5,7 @@ import { examineDisk } from './disk.ts';
 import { examineFileSystem } from './file-system.ts';
 import type { Examine, Examined, Patient } from './finding.ts';
 import { examineHeartbeat } from './heartbeat.ts';
+import { examineHolds } from './holds.ts';
 import { examineLauncher } from './launcher.ts';
 import { examineLeftovers } from './leftovers.ts';
 import { examineListed } from './listed.ts';
@@ -38,6 +39,7 @@ const examinations: Readonly<Record<string, Examine>> = {
   leftovers: examineLeftovers,
   store: examineStore,
   rigs: examineRigs,
+  holds: examineHolds,
   keepers: examineObstacles,
   sandbox: examineSandbox,
   heartbeat: examineHeartbeat,

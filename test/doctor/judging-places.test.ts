@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeDirectories } from '../../src/doctor/directories.ts';
 import type { Examined } from '../../src/doctor/finding.ts';
+import { judgeHolds } from '../../src/doctor/holds.ts';
 import { judgeLauncher } from '../../src/doctor/launcher.ts';
 import { judgeLeftovers } from '../../src/doctor/leftovers.ts';
 import { judgeObstacles } from '../../src/doctor/obstacles.ts';
@@ -8,7 +9,7 @@ import { judgeRigs } from '../../src/doctor/rigs.ts';
 import { judgeSettings } from '../../src/doctor/settings.ts';
 import { judgeStore } from '../../src/doctor/store.ts';
 import { judgeWatchers } from '../../src/doctor/watchers.ts';
-import { known, unknown } from '../../src/model/fact.ts';
+import { known, known, unknown, unknown } from '../../src/model/fact.ts';
 
 const town = '/home/ana/my town';
 const quoted = "'/home/ana/my town'";
@@ -105,9 +106,18 @@ describe('the doctor, of what lies in a town', () => {
         },
       ],
     );
-    expect(codes(judgeStore({ known: false, reason: 'it hangs', trouble: 'unavailable' }, town))).toEqual([
-      'store-unreadable',
-    ]);
+    expect(
+      codes(judgeStore({ known: false, reason: 'it hangs', trouble: 'unavailable' }, town, 'beads')),
+    ).toEqual(['store-unreadable']);
+    const well = { waiting: {}, protocol: [], claimed: [], agents: [], hooked: [] };
+    const warnings = [{ code: 'store-silent', message: 'It is silent.' }];
+    expect(judgeStore({ known: true, value: { ...well, warnings } }, town, 'beads')).toMatchObject({
+      saw: 'beads, readable',
+      findings: [{ code: 'store-silent', remedy: expect.stringContaining('bd list') }],
+    });
+    expect(judgeStore({ known: true, value: { ...well, warnings: [] } }, town, 'files').saw).toBe(
+      'files, readable',
+    );
   });
 
   it('tells since when a watcher could not be told, and not what may be secret about it', () => {
@@ -122,5 +132,15 @@ describe('the doctor, of what lies in a town', () => {
     ]);
     expect(codes(judgeWatchers([{ ...seen, told: undefined }], town))).toEqual([]);
     expect(codes(judgeWatchers([{ ...seen, told: { ...told, failingSince: null } }], town))).toEqual([]);
+  });
+});
+
+describe('holds', () => {
+  it('that cannot be read are a finding, since they keep everybody down; holds that can are none', () => {
+    const hold = { target: '*', kind: 'hold', reason: 'r', by: 'ann', since: null, until: null } as const;
+    expect(judgeHolds(known([hold]), '/t/daemon/holds.json')).toMatchObject({ saw: '1 hold', findings: [] });
+    expect(judgeHolds(unknown('it is torn'), '/t/daemon/holds.json').findings).toMatchObject([
+      { code: 'holds-unreadable', message: expect.stringContaining('it is torn') },
+    ]);
   });
 });
