@@ -9,7 +9,7 @@ import { judgeRigs } from '../../src/doctor/rigs.ts';
 import { judgeSettings } from '../../src/doctor/settings.ts';
 import { judgeStore } from '../../src/doctor/store.ts';
 import { judgeWatchers } from '../../src/doctor/watchers.ts';
-import { known, known, unknown, unknown } from '../../src/model/fact.ts';
+import { known, unknown } from '../../src/model/fact.ts';
 
 const town = '/home/ana/my town';
 const quoted = "'/home/ana/my town'";
