@@ -23,7 +23,7 @@ export interface Looked {
 /**
  * Looks at the last screen of each pane that is about to get a new agent, one tmux client for all, and keeps it: one file
  * an agent, `daemon/screens/<agent>.json` (F51). An agent that ended at a usage limit or without a login has not crashed,
- * and is not started into the same wall (F31).
+ * and is not started into the same wall (F31); a person who asks for a start has the last word on that.
  */
 export async function keepLastScreens(starts: readonly StartAction[], world: World): Promise<Looked> {
   const panes = starts.filter((action): action is Recreate => action.kind === 'recreate');
@@ -44,7 +44,8 @@ export async function keepLastScreens(starts: readonly StartAction[], world: Wor
     if (result?.result !== 'ok') continue;
     const [styled = '', plain = ''] = result.output.split(`${cut}\n`);
     keep(action, plain, world);
-    const blocked = action.evidence.thawed === true ? null : blockedOutcome(action, styled, world);
+    const anyway = action.why === 'asked' || action.evidence.thawed === true;
+    const blocked = anyway ? null : blockedOutcome(action, styled, world);
     if (blocked !== null) outcomes.push(blocked);
   }
   const off = new Set(outcomes.map(({ action }) => action));

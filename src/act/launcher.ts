@@ -10,7 +10,7 @@ export interface OwnProgram {
 /**
  * Puts a `gt` into the town's own directory of programs, which comes first on every agent's PATH: the very one that
  * starts the agents, wherever it was installed. It is written anew whenever it differs. Should that installation go
- * away, the next `gt` on the path answers. A sentence when it could not be written.
+ * away, the next `gt` on the path answers; where there is none, 127 and words. A sentence when it could not be written.
  */
 export function refreshLauncher({ binDir }: Layout, own: OwnProgram): string | null {
   const path = `${binDir}/gt`;
@@ -32,16 +32,30 @@ export function refreshLauncher({ binDir }: Layout, own: OwnProgram): string | n
   }
 }
 
-/** What the machine's Node is told to load besides costs every hook time, and is nothing to `gt`. */
+/**
+ * What the machine's Node is told to load besides costs every hook time, and is nothing to `gt`. This directory is taken
+ * from the path wherever it stands there; should another spelling of it be left, the variable keeps us from finding ourselves.
+ */
 function launcherText(binDir: string, { node, file }: OwnProgram): string {
   return [
     '#!/bin/sh',
     `if [ -f ${word(file)} ] && [ -x ${word(node)} ]; then`,
     `  NODE_OPTIONS= NODE_EXTRA_CA_CERTS= exec ${word(node)} ${word(file)} "$@"`,
     'fi',
-    `PATH=\${PATH#${word(`${binDir}:`)}}`,
+    `here=${word(binDir)} rest=$PATH: kept=`,
+    'while [ -n "$rest" ]; do',
+    `  one=\${rest%%:*} rest=\${rest#*:}`,
+    `  [ "\${one%/}" = "$here" ] || kept=$kept:$one`,
+    'done',
+    `PATH=\${kept#:}`,
     'export PATH',
-    'exec gt "$@"',
+    `case ":$GT_LAUNCHERS:" in *":$here:"*) ;; *)`,
+    '  if command -v gt >/dev/null 2>&1; then',
+    `    GT_LAUNCHERS=\${GT_LAUNCHERS:+$GT_LAUNCHERS:}$here exec gt "$@"`,
+    '  fi ;;',
+    'esac',
+    `echo ${word(`gt: ${file} is gone, and no other gt is on the path. Install gt again; its next tick in this town mends this.`)} >&2`,
+    'exit 127',
     '',
   ].join('\n');
 }

@@ -27,11 +27,13 @@ export interface Job {
 
 /** Who settles requests, in the store's words. */
 const keeper = 'keeper';
+const longestReason = 200;
 
 /**
  * Answers lifecycle requests: claim → act → settle (design: lifecycle). Each takes effect at most once: what is claimed
  * is never claimed again, and what is found done is only said to be done. A request whose agent could not be brought
- * back stays claimed, so that the next pass goes on with it.
+ * back stays claimed, so that the next pass goes on with it, once; after that it has failed, and its agent is like any
+ * other that does not run: the brake holds for it (F08).
  */
 export async function settleRequests(
   actions: readonly SettleAction[],
@@ -73,9 +75,9 @@ async function carryOut(jobs: readonly Job[], world: World): Promise<readonly Ou
   for (const outcome of done) {
     const job = ended.find(({ action }) => action.id === outcome.action);
     const warning = warnings.get(outcome.action) ?? null;
-    settled.push(
-      job === undefined || outcome.result !== 'ok' ? outcome : await conclude(job, outcome, warning, world),
-    );
+    if (job === undefined) settled.push(outcome);
+    else if (outcome.result === 'ok') settled.push(await conclude(job, outcome, warning, world));
+    else settled.push(job.action.resumed ? await giveUp(job, outcome, world) : outcome);
   }
   return [...outcomes, ...settled];
 }
@@ -125,6 +127,15 @@ async function conclude(
   const settled = await settleMessage(action, 'executed', null, world);
   const troubles = [warning, flag, settled].filter((text) => text !== null);
   return troubles.length === 0 ? outcome : { ...outcome, error: troubles.join(' ') };
+}
+
+/** It was started a second time, in vain: nothing goes on with it. A tmux that started nobody is asked again. */
+async function giveUp({ action, agent, asked }: Job, outcome: Outcome, world: World): Promise<Outcome> {
+  if (outcome.result !== 'failed' || outcome.reason === 'tmux') return outcome;
+  const why = outcome.error ?? 'it could not be started again';
+  const flag = await lowerFlag(agent, asked, world);
+  const settled = await settleMessage(action, 'failed', why.slice(0, longestReason), world);
+  return { ...outcome, error: [why, flag, settled].filter((text) => text !== null).join(' ') };
 }
 
 /** An earlier pass had done it and was cut short before it could say so. */

@@ -1,4 +1,4 @@
-import { appendFileSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Agent } from '../model/agent.ts';
 import { errnoOf } from '../persist/io-failure.ts';
@@ -43,7 +43,7 @@ export function ensureHooksFile(root: string, agent: Agent, dir: string): string
     const clone = gitEntryAround(dir, root);
     const file = clone === null ? shared : `${folder}/settings.local.json`;
     if (exists(file) || (clone !== null && callsUs(shared))) return null;
-    if (clone !== null) exclude(clone);
+    if (clone !== null) exclude(clone, root);
     mkdirSync(folder, { recursive: true, mode: 0o755 });
     writeJson(file, hooksOf(agent), { mode: 0o644, onlyIf: () => !exists(file) });
     return null;
@@ -71,9 +71,14 @@ function callsUs(file: string): boolean {
   }
 }
 
-/** Adds what we make to the clone's own `info/exclude`, which git never shares; a worktree uses its repository's. */
-function exclude(gitEntry: string): void {
-  const file = `${commonDir(gitEntry)}/info/exclude`;
+/**
+ * Adds what we make to the clone's own `info/exclude`, which git never shares; a worktree uses its repository's. Where that
+ * is comes from a file the agent can write: a repository outside the town is not ours to write into, by no way round.
+ */
+function exclude(gitEntry: string, root: string): void {
+  const common = commonDir(gitEntry);
+  const file = `${common}/info/exclude`;
+  if (!exists(common) || ![common, dirname(file), file].every((path) => leadsBelow(path, root))) return;
   const old = textOf(file);
   const lines = old.split('\n');
   const missing = untracked.filter((pattern) => !lines.includes(pattern));
@@ -89,6 +94,11 @@ function commonDir(gitEntry: string): string {
   const own = resolve(dirname(gitEntry), to);
   const common = textOf(`${own}/commondir`).trim();
   return common === '' ? own : resolve(own, common);
+}
+
+/** Not there yet, or really below the town. */
+function leadsBelow(path: string, root: string): boolean {
+  return !exists(path) || realpathSync(path).startsWith(`${realpathSync(root)}/`);
 }
 
 function textOf(file: string): string {

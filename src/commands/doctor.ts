@@ -73,6 +73,14 @@ function rememberedBy(at: Layout): State {
   }
 }
 
+/** The facts of this town as the caller sees them, for the self-test `--as-cron` outside a full examination. */
+export async function factsHere(
+  at: Layout,
+  context: Context,
+): Promise<Readonly<Record<string, string | null>>> {
+  return factsOf(at, await examineTown(await patientOf(at, context)));
+}
+
 /** What `--as-cron` holds against the same of the scheduler's. */
 function factsOf(at: Layout, examined: readonly Examined[]): Readonly<Record<string, string | null>> {
   return Object.assign({ town: at.root }, ...examined.map(({ facts = {} }) => facts));

@@ -4,7 +4,7 @@ import type { Hold } from '../model/rig.ts';
 import { oneLine } from '../show/printable.ts';
 import { holdOn } from '../town/hold-scope.ts';
 import { readHolds } from '../town/holds.ts';
-import { shellWord } from '../town/shell-word.ts';
+import { endingOf } from './hold-ending.ts';
 import type { LifecycleDesk } from './lifecycle-desk.ts';
 import { holdText } from './rig.ts';
 
@@ -31,18 +31,6 @@ export function holdAhead(
   const whom = hold.target === '*' ? 'the whole town' : hold.target;
   return {
     hold,
-    text: `${whom} is held (${hold.kind}: ${holdText(hold, new Date(now()))}), so the request waits; ${endOf(hold, at.estopFile)}`,
+    text: `${whom} is held (${hold.kind}: ${holdText(hold, new Date(now()))}), so the request waits; to end it: ${endingOf(hold)}`,
   };
-}
-
-function endOf({ kind, target }: Hold, estopFile: string): string {
-  switch (kind) {
-    case 'estop':
-      return `to end it: rm ${shellWord(estopFile)}`;
-    case 'parked':
-      return `to end it: gt rig unpark ${shellWord(target)}`;
-    case 'hold':
-    case 'shutdown':
-      return target === '*' ? 'to end it: gt resume' : `to end it: gt resume ${shellWord(target)}`;
-  }
 }

@@ -1,4 +1,5 @@
 import { paneLocksDir } from '../act/pane-lock.ts';
+import { betweenHeartbeats } from '../decide/between-heartbeats.ts';
 import { settle } from '../decide/settle.ts';
 import { exitStatus } from '../exit.ts';
 import type { Outcome, Plan } from '../model/plan.ts';
@@ -49,12 +50,14 @@ export async function runPass(order: Order, deadOwner: Owner | null, context: Co
     // Nothing is spent yet, so a pass that is told to end now has nothing to save.
     if (limits.stopped()) return limits.exit() ?? exitStatus.failed;
     const begun = { ...plan.state, pid: process.pid };
+    const remembered = (state: State) =>
+      order.part === 'all' ? state : betweenHeartbeats(state, loaded.state);
     let { kept } = loaded;
     // Loaded before anything is spent: between the intent and its acts nothing should take time.
     if (plan.actions.length > 0) await Promise.all([import('../act/perform.ts'), import('./world.ts')]);
     if (plan.actions.length > 0) {
       fault('pass.before-intent');
-      kept = saveState(layout, { ...begun, running: true }, kept);
+      kept = saveState(layout, { ...remembered(begun), running: true }, kept);
       fault('pass.intent-saved');
     }
     const closeGate = order.part === 'lifecycle' && plan.actions.length > 0 ? openGate(layout) : null;
@@ -67,7 +70,7 @@ export async function runPass(order: Order, deadOwner: Owner | null, context: Co
       clockOf(order, sight).toISOString(),
     );
     fault('pass.acted');
-    saveState(layout, order.part === 'all' ? settled : betweenHeartbeats(settled, loaded.state), kept);
+    saveState(layout, remembered(settled), kept);
     fault('pass.outcome-saved');
     return await finish(order, decided, outcomes, limits, context);
   } finally {
@@ -78,11 +81,6 @@ export async function runPass(order: Order, deadOwner: Owner | null, context: Co
 /** Between two turns of the event loop signals are heard. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-/** Answering requests is no heartbeat. */
-function betweenHeartbeats(settled: State, { lastHeartbeat, heartbeatCount }: State): State {
-  return { ...settled, lastHeartbeat, heartbeatCount };
 }
 
 async function act(

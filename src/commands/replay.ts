@@ -29,6 +29,8 @@ export function replayCommand({ town, pass, json = false }: ReplayOptions, conte
   if (pass === undefined) return passList(at, json, context);
   const id = passNamed(pass, listPasses(at));
   const stored = storedPass(at, id);
+  const { byHand } = stored.manner;
+  if (byHand !== undefined) return handMade({ id, byHand, stored, at, json }, context);
   const plan = decideAgain(stored, id);
   const differences = differencesOf(asJson(stored.plan), asJson(plan));
   const same = differences.length === 0;
@@ -48,6 +50,40 @@ export function replayCommand({ town, pass, json = false }: ReplayOptions, conte
     context.stdout(`${planText(plan, stored, id, at, context)}${verdict(differences)}`);
   }
   return same ? exitStatus.done : exitStatus.failed;
+}
+
+/** What somebody's command did has no decision to compare: it was asked for. */
+function handMade(
+  {
+    id,
+    byHand,
+    stored: { plan, report },
+    at,
+    json,
+  }: {
+    readonly id: string;
+    readonly byHand: string;
+    readonly stored: StoredPass;
+    readonly at: Layout;
+    readonly json: boolean;
+  },
+  context: Context,
+): number {
+  context.stdout(
+    json
+      ? jsonText({
+          schema: 'gt.replay/1',
+          town: at.root,
+          pass: id,
+          by_hand: byHand,
+          same: null,
+          differences: [],
+          plan,
+          report,
+        })
+      : `○ ${id} was made by hand, with ${byHand}: no rule decided it, so there is nothing to decide again.\n`,
+  );
+  return exitStatus.done;
 }
 
 function decideAgain({ snapshot, state, tick, manner }: StoredPass, pass: string): Plan {

@@ -8,6 +8,7 @@ import { remembered } from '../show/remembered.ts';
 import type { Layout } from '../town/layout.ts';
 import { loadRigs } from '../town/rigs.ts';
 import { agentNamed } from './agent-named.ts';
+import { callerOf } from './caller.ts';
 import type { Context } from './context.ts';
 import { withState } from './edit-state.ts';
 import { logDeed, orderedBy } from './log-deed.ts';
@@ -29,6 +30,7 @@ export async function resetCommand(
   context: Context,
 ): Promise<number> {
   const at = townOf(town, context);
+  refuseAgents(at, context);
   const { forgot, id } = await withState(at, 'gt reset', context, (loaded) => {
     const { state, kept } = loaded;
     const found = idOf(agent, at, state);
@@ -52,6 +54,18 @@ export async function resetCommand(
       : done,
   );
   return exitStatus.done;
+}
+
+/** Whoever could let itself go would be held by nothing. */
+function refuseAgents({ root }: Layout, context: Context): void {
+  const caller = callerOf(root, context);
+  if (caller === null) return;
+  throw new Failure(
+    'not-yours',
+    exitStatus.permission,
+    `${caller.id} is an agent, and what slows agents down is forgotten for people only.`,
+    'gt mail send --human -s "please reset" -m "gt reset …"',
+  );
 }
 
 function forgetful(state: State, agent: AgentId): State {

@@ -1,3 +1,4 @@
+import type { Examined } from '../doctor/finding.ts';
 import { exitStatus } from '../exit.ts';
 import type { Installed, SchedulerName } from '../model/schedule.ts';
 import { installSchedule, type Scheduled } from '../schedule/change.ts';
@@ -8,9 +9,12 @@ import { commandOf } from '../schedule/registration.ts';
 import { chooseScheduler, schedulers } from '../schedule/schedulers.ts';
 import { jsonText } from '../show/json.ts';
 import { everyText, problemLines } from '../show/schedule.ts';
+import type { Style } from '../show/style.ts';
 import { writeEvery } from '../town/settings-edit.ts';
 import { shellWord } from '../town/shell-word.ts';
 import { type Context, styleFor } from './context.ts';
+import { factsHere } from './doctor.ts';
+import { examineAsCron } from './doctor-as-cron.ts';
 import { enlist } from './enlist.ts';
 import { type Desk, openDesk } from './schedule-desk.ts';
 
@@ -25,7 +29,8 @@ export interface ScheduleInstallOptions {
 
 /**
  * `gt schedule install`: one scheduler calls this town's tick, in an environment that a dry run has just been tried in.
- * Exit 1 when that did not succeed, or something else keeps the heartbeat from coming.
+ * Exit 1 when that did not succeed, or something else keeps the heartbeat from coming. Ends with the self-test of
+ * `gt doctor --as-cron`.
  */
 export async function scheduleInstallCommand(
   options: ScheduleInstallOptions,
@@ -38,9 +43,11 @@ export async function scheduleInstallCommand(
   const proof = await prove(desk.registration, desk.host.user, context.run);
   const found = await done.chosen.find(desk.registration);
   const problems = found?.problems ?? [];
+  const seen = await examineAsCron(desk.layout, await factsHere(desk.layout, context), context);
+  // What the scheduler sees is told whatever it is; only what keeps the heartbeat from coming is a failure.
   const works = proof.ok && done.kept.length === 0 && !problems.some(({ stops }) => stops);
   context.stdout(
-    options.json ? document(desk, done, found, proof) : report(desk, done, found, proof, context),
+    options.json ? document(desk, done, found, proof, seen) : report(desk, done, found, proof, seen, context),
   );
   return works ? exitStatus.done : exitStatus.failed;
 }
@@ -83,6 +90,7 @@ function report(
   { chosen, why, changed, removed, kept }: Scheduled,
   found: Installed | null,
   proof: Proof,
+  seen: Examined,
   context: Context,
 ): string {
   const style = styleFor(context);
@@ -100,9 +108,19 @@ function report(
       ? `${style('good', '✓')} tried in the same environment, as a dry run: ${proof.message}`
       : `${style('bad', '✗')} tried in the same environment, as a dry run: ${proof.message}`,
     ...problemLines(found?.problems ?? [], style),
+    ...seenLines(seen, style),
     `Next: gt schedule status --town ${shellWord(town)}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The self-test of `gt doctor --as-cron`: what is wrong through the scheduler's eyes, each with what to do. */
+function seenLines({ findings, saw }: Examined, style: Style): readonly string[] {
+  if (findings.length === 0) return [`${style('good', '✓')} the scheduler sees what you see: ${saw}`];
+  return findings.flatMap(({ message, remedy }) => [
+    `${style('warn', '!')} as the scheduler sees it: ${message}`,
+    ...(remedy === null ? [] : [`  next: ${remedy}`]),
+  ]);
 }
 
 function document(
@@ -110,6 +128,7 @@ function document(
   { chosen, why, changed, removed, kept }: Scheduled,
   found: Installed | null,
   proof: Proof,
+  seen: Examined,
 ): string {
   return jsonText({
     schema: 'gt.schedule-install/1',
@@ -125,6 +144,7 @@ function document(
     environment: registration.env,
     not_handed_on: left,
     dry_run: proof,
+    as_scheduled: seen.findings.map(({ code, message, remedy }) => ({ code, message, remedy })),
     problems: (found?.problems ?? []).map(({ code, message, hint }) => ({ code, message, hint })),
   });
 }

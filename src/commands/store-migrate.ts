@@ -1,9 +1,7 @@
 import { exitStatus, Failure } from '../exit.ts';
-import type { StoreKind } from '../model/config.ts';
 import { jsonText } from '../show/json.ts';
-import { type Contents, type Counts, countsOf, missingFrom } from '../store/contents.ts';
+import { absentFrom, type Contents, type Counts, countsOf, idsOf, missingFrom } from '../store/contents.ts';
 import { storeAsked, storeKind } from '../store/kind.ts';
-import type { Answer } from '../store/port.ts';
 import { findTown } from '../town/find.ts';
 import { type Layout, layout } from '../town/layout.ts';
 import { loadRigs } from '../town/rigs.ts';
@@ -13,6 +11,7 @@ import { shellWord } from '../town/shell-word.ts';
 import { type Context, searchPath } from './context.ts';
 import { lockWithin } from './lock-within.ts';
 import { valueIn } from './mail/desk.ts';
+import { type Kind, type Side, sideOf } from './store-side.ts';
 import { busy } from './tick.ts';
 
 export interface MigrateOptions {
@@ -22,28 +21,20 @@ export interface MigrateOptions {
   readonly json: boolean;
 }
 
-type Kind = Exclude<StoreKind, 'auto'>;
-
-/** One side of a move. */
-interface Side {
-  readonly read: () => Promise<Answer<Contents>>;
-  readonly fill: (contents: Contents) => Promise<Answer<null>>;
-  readonly idOf: (id: string) => string;
-  /** Puts what was moved out of the way; gives what became of it. */
-  readonly retire: () => Promise<string>;
-}
-
 interface Report {
   readonly from: Kind;
   readonly to: Kind;
   readonly counts: Counts;
   readonly moved: boolean;
   readonly left: string | null;
+  /** Ids or files that stay in the store that was, because they came in after the copy was made or could not be read. */
+  readonly stay: readonly string[];
 }
 
 /**
  * `gt store migrate --to KIND`: copies, reads the copy back, and only when nothing is missing switches the setting; what
- * came in meanwhile is copied after that. What was there is put aside, never deleted.
+ * came in meanwhile is added after that. What was there is put aside, never deleted. A move that was cut short after the
+ * switch is finished by asking for it again.
  */
 export async function migrateCommand(options: MigrateOptions, context: Context): Promise<number> {
   const { town, dryRun } = options;
@@ -51,72 +42,85 @@ export async function migrateCommand(options: MigrateOptions, context: Context):
   const at = layout(findTown({ town, env, cwd }));
   const rigs = loadRigs(at).rigs;
   const { config } = loadConfig(at, rigs.known ? rigs.value.map(({ name }) => name) : []);
-  const from = storeKind(at.root, storeAsked(at.root));
-  const to = kindAsked(options.to, at);
-  if (from === to)
-    throw new Failure('store-same', exitStatus.failed, `The town’s store is ${to} already.`, null);
   const path = [...searchPath(env), ...config.path];
+  const to = kindAsked(options.to, at);
+  const from: Kind = to === 'files' ? 'beads' : 'files';
+  const inUse = storeKind(at.root, storeAsked(at.root)) === to;
   const source = await sideOf(from, at, path, context);
+  if (inUse) await refuseWithNothingLeft(source, to);
   if (dryRun) {
-    const contents = valueIn(await source.read());
-    return say({ from, to, counts: countsOf(contents), moved: false, left: null }, at, options, context);
+    const counts = countsOf(valueIn(await source.read()));
+    return say({ from, to, counts, moved: false, left: null, stay: [] }, at, options, context);
   }
   const { lock } = await lockWithin(10_000, 'gt store migrate', at, context);
   if (lock.kind === 'busy') return busy(at.root, lock, { json: options.json }, context);
   try {
     const target = await sideOf(to, at, path, context);
-    await copy(source, target, at);
-    await writeStore(at, to, { at: context.now().toISOString(), command: 'gt store migrate' });
+    if (!inUse) {
+      await copy(source, target, at);
+      await writeStore(at, to, { at: context.now().toISOString(), command: 'gt store migrate' });
+    }
     // Whoever sent mail while we copied sent it to the store that was; from here on it is the other.
-    const contents = await copy(source, target, at);
-    const left = await source.retire();
-    return say({ from, to, counts: countsOf(contents), moved: true, left }, at, options, context);
+    const contents = await addMissing(source, target, at);
+    const { text, stay } = await source.retire(contents);
+    return say({ from, to, counts: countsOf(contents), moved: true, left: text, stay }, at, options, context);
   } finally {
     lock.release();
   }
 }
 
-/** Copies everything and proves it by reading it back. */
-async function copy(source: Side, target: Side, at: Layout): Promise<Contents> {
+/** The store asked for is in use: there is something to do only where a move was cut short. */
+async function refuseWithNothingLeft(source: Side, to: Kind): Promise<void> {
+  const refuse = (more: string): never => {
+    throw new Failure('store-same', exitStatus.failed, `The town’s store is ${to} already${more}.`, null);
+  };
+  if (!source.exists()) return refuse('');
+  const read = await source.read();
+  if (!read.known)
+    return refuse(`; whether anything is left in the ${source.kind} is unknown: ${read.reason}`);
+  if (!source.leftIn(read.value)) refuse('');
+}
+
+/** Copies everything into a store that is not in use and proves it by reading it back. */
+async function copy(source: Side, target: Side, at: Layout): Promise<void> {
   const contents = valueIn(await source.read());
   valueIn(await target.fill(contents));
   const missing = missingFrom(contents, valueIn(await target.read()), target.idOf);
-  if (missing.length === 0) return contents;
-  const some = missing.slice(0, 5).join(', ');
+  if (missing.length === 0) return;
   throw new Failure(
     'store-copy-differs',
     exitStatus.failed,
-    `${missing.length} of what was copied did not read back the same (${some}). The store stays what it was; nothing was removed.`,
-    `gt store migrate --dry-run --town ${shellWord(at.root)}`,
+    `${missing.length} of what was copied did not read back the same (${some(missing)}). The store stays ${source.kind}; nothing was removed.`,
+    `gt store migrate --to ${target.kind} --dry-run --town ${shellWord(at.root)}`,
   );
 }
 
-async function sideOf(kind: Kind, at: Layout, path: readonly string[], context: Context): Promise<Side> {
-  const now = () => context.now().getTime();
-  const stamp = context.now().toISOString().replaceAll(/[:.]/g, '');
-  if (kind === 'files') {
-    const files = await import('../store/files/contents.ts');
-    return {
-      read: () => files.readFiles(at.root, now),
-      fill: (contents) => files.importFiles(at.root, contents, now),
-      idOf: files.filesId,
-      retire: async () => files.retireFiles(at.root, stamp).join(', '),
-    };
-  }
-  const { beadsOf } = await import('../store/beads/open.ts');
-  const contents = await import('../store/beads/contents.ts');
-  const beads = beadsOf(at.root, { env: context.env, path, now });
-  const { initStore } = await import('../store/beads/init.ts');
-  return {
-    read: () => contents.readBeads(beads),
-    fill: async (all) => {
-      const made = await initStore(beads);
-      return made.known ? contents.importBeads(beads, all) : made;
-    },
-    idOf: contents.translator(beads),
-    retire: async () =>
-      `${valueIn(await contents.retireBeads(beads))} messages closed as moved; work left as it is`,
-  };
+/**
+ * Adds to the store in use what it has not. What it has may have been read, claimed or closed since, so it is left as it is.
+ * Gives everything that is now in both.
+ */
+async function addMissing(source: Side, target: Side, at: Layout): Promise<Contents> {
+  const contents = valueIn(await source.read());
+  const absent = absentFrom(contents, valueIn(await target.read()), target.idOf);
+  const work = [];
+  for (const item of absent.work)
+    if (!(await target.knowsWork(target.idOf(item.id, 'work')))) work.push(item);
+  const wanted = { ...absent, work };
+  const names = idsOf(wanted);
+  if (names.length === 0) return contents;
+  valueIn(await target.fill(wanted));
+  const missing = idsOf(absentFrom(wanted, valueIn(await target.read()), target.idOf));
+  if (missing.length === 0) return contents;
+  throw new Failure(
+    'store-copy-differs',
+    exitStatus.failed,
+    `The town’s store is ${target.kind} now, and ${missing.length} of what came into the ${source.kind} meanwhile could not be added to it (${some(missing)}). It is in the ${source.kind} still; nothing was removed.`,
+    `gt store migrate --to ${target.kind} --town ${shellWord(at.root)}`,
+  );
+}
+
+function some(ids: readonly string[]): string {
+  return `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ' …' : ''}`;
 }
 
 function kindAsked(to: string | undefined, at: Layout): Kind {
@@ -130,7 +134,7 @@ function kindAsked(to: string | undefined, at: Layout): Kind {
 }
 
 function say(report: Report, at: Layout, { json }: MigrateOptions, context: Context): number {
-  const { from, to, counts, moved, left } = report;
+  const { from, to, counts, moved, left, stay } = report;
   if (json) {
     context.stdout(jsonText({ schema: 'gt.store-migrate/1', town: at.root, ...report }));
     return exitStatus.done;
@@ -140,6 +144,11 @@ function say(report: Report, at: Layout, { json }: MigrateOptions, context: Cont
     ? [
         `Moved from ${from} to ${to}, read back and compared: ${what}.`,
         ...(left ? [`Left behind: ${left}.`] : []),
+        ...(stay.length === 0
+          ? []
+          : [
+              `Not moved and still in the ${from}: ${some(stay)}. To move what came in meanwhile: gt store migrate --to ${to} --town ${shellWord(at.root)}`,
+            ]),
       ]
     : [`Would move from ${from} to ${to}: ${what}. Nothing was changed.`];
   context.stdout(`${lines.join('\n')}\n`);

@@ -99,11 +99,17 @@ function silenceConditions({
   ];
 }
 
-function stuckConditions({ agent, liveness, work, memory: { ladder } }: View): readonly Observed[] {
+function stuckConditions({
+  agent,
+  liveness,
+  work,
+  memory: { ladder, deferrals },
+}: View): readonly Observed[] {
   if (ladder === null || ladder.rung < 3 || work === null || liveness.is !== 'alive') return [];
   const { id } = agent;
   const details = { hook_bead: work.id, silent_since: work.since };
-  const text = `${id} runs, has ${work.id} on its hook, and shows no life after two calls.`;
+  const calls = deferrals === null ? 'after two calls' : `and could not be called (${deferrals.reason})`;
+  const text = `${id} runs, has ${work.id} on its hook, and shows no life ${calls}.`;
   const gupp: Observed = {
     key: `gupp-violation:${id}`,
     code: 'gupp-violation',

@@ -1,7 +1,9 @@
 import type { Blockage } from '../model/brake.ts';
+import type { TickConfig } from '../model/config.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Moment } from '../model/state.ts';
 import { poked } from './backoff.ts';
+import { refusedStart } from './brake.ts';
 import { later, type Rule, type View } from './rule.ts';
 
 const thawText =
@@ -50,22 +52,41 @@ export const blockedRule: Rule = (view, world) => {
   };
 };
 
-/** Who is woken in this pass: the first in role order whose blockage can have ended. */
+/**
+ * Who is woken in this pass: the first in role order whose blockage can have ended and who can be woken, so that one who
+ * cannot keeps nobody waiting.
+ */
 export function nextThaw(
   views: readonly View[],
   snapshot: Snapshot,
   now: Moment,
   careful: boolean,
+  brakes: TickConfig['brakes'],
 ): View | null {
   if (careful || !snapshot.holds.known) return null;
-  const found = views.find(({ memory: { blocked }, hold, liveness, wanted }) => {
-    if (blocked === null || blocked.kind === 'dialog' || hold !== null) return false;
-    return leftOf(blocked, snapshot, now) <= 0 && (liveness.is === 'alive' || wanted);
+  const found = views.find((view) => {
+    const { blocked } = view.memory;
+    if (blocked === null || blocked.kind === 'dialog' || view.hold !== null) return false;
+    return (
+      leftOf(blocked, snapshot, now) <= 0 && (view.liveness.is === 'alive' || canStart(view, now, brakes))
+    );
   });
   return found ?? null;
 }
 
-/** Milliseconds until it can have ended. */
+function canStart(
+  { wanted, liveness, program, memory: { brake } }: View,
+  now: Moment,
+  brakes: TickConfig['brakes'],
+): boolean {
+  const down =
+    liveness.is === 'absent' || liveness.is === 'dead' || (liveness.is === 'shell' && !liveness.attached);
+  const installed = program !== undefined && program.found !== null;
+  return wanted && down && installed && refusedStart(brake, now, brakes) === null;
+}
+
+/** Milliseconds until it can have ended and it is its turn. */
 function leftOf({ until, lookAwake }: Blockage, { now: { wall } }: Snapshot, { awake }: Moment): number {
-  return until === null ? lookAwake - awake : Date.parse(until) - wall;
+  const turn = lookAwake - awake;
+  return until === null ? turn : Math.max(turn, Date.parse(until) - wall);
 }

@@ -37,7 +37,10 @@ function thawed(action: Action | undefined, { memory: { blocked } }: View): Pick
   return { action: { ...action, evidence: { ...action.evidence, thawed: true } } };
 }
 
-/** A request that an interrupted pass had begun is finished whatever the brake says: its agent may be dead already. */
+/**
+ * A request that an interrupted pass had begun is finished whatever the brake says: its agent may be dead already. It is
+ * tried once; a second failure settles it (act/requests).
+ */
 function startOf(action: Action): 'own' | 'request' | null {
   switch (action.kind) {
     case 'start':

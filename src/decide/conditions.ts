@@ -15,6 +15,8 @@ const flapMs = 60 * 60_000;
 const most = 200;
 /** Notices in one pass; the others follow in the next. */
 const atOnce = 10;
+/** A notice that was refused so often is given up: until its reminder, a day later. */
+export const mostTries = 100;
 
 /** These are told of only if a later look finds them still, so long after the first. Milliseconds. */
 const patience: Readonly<Record<string, number>> = {
@@ -28,13 +30,13 @@ const patience: Readonly<Record<string, number>> = {
   'orphaned-work': 30 * 60_000,
 };
 
-/** `blind`: too little could be seen in this pass to say that anything is over. */
+/** `blind`: too little could be seen in this pass to say that this condition is over. */
 export function updateLedger(
   ledger: readonly Condition[],
   observed: readonly Observed[],
   now: Moment,
   alerts: TickConfig['alerts'],
-  blind: boolean,
+  blind: (condition: Condition) => boolean,
 ): readonly Condition[] {
   if (ledger.length === 0 && observed.length === 0) return ledger;
   const seen = new Map(observed.map((one) => [one.key, one]));
@@ -42,7 +44,7 @@ export function updateLedger(
     const one = seen.get(condition.key);
     seen.delete(condition.key);
     if (one !== undefined) return [stillThere(condition, one, now, alerts)];
-    if (blind && condition.code !== 'town-unseen') return [condition];
+    if (blind(condition) && condition.code !== 'town-unseen') return [condition];
     return notSeen(condition, now, alerts);
   });
   const opened = [...seen.values()].map((one) => open(one, now, alerts));
@@ -76,8 +78,11 @@ function stillThere(
   }
   if (owed !== null) return fresh;
   if (told === null) {
-    const age = Date.parse(now.at) - Date.parse(condition.opened);
-    return age < (patience[one.code] ?? 0) ? fresh : { ...fresh, owed: owing('opened', one, alerts) };
+    // Nothing is owed yet: `seen` is still the first look at it.
+    const age = now.awake - condition.seen.awake;
+    return age < (patience[one.code] ?? 0)
+      ? { ...fresh, seen: condition.seen }
+      : { ...fresh, owed: owing('opened', one, alerts) };
   }
   const since = now.awake - told.awake;
   if (acknowledged === null && told.kind !== 'recovered' && since >= alerts.remindMs)
@@ -112,12 +117,15 @@ function owing(kind: NoticeKind, { to }: Observed, alerts: TickConfig['alerts'])
   return { kind, channels, tries: 0 };
 }
 
-/** The notices that are to be delivered in this pass. */
+/** The notices that are to be delivered in this pass: those that were tried least come first. */
 export function alertsFor(ledger: readonly Condition[]): readonly Action[] {
-  const owing = ledger.filter(({ owed }) => owed !== null).slice(0, atOnce);
+  const owing = ledger
+    .filter(({ owed }) => owed !== null)
+    .sort((one, other) => (one.owed?.tries ?? 0) - (other.owed?.tries ?? 0))
+    .slice(0, atOnce);
   const standing = standingIn(ledger);
   return owing.flatMap((condition): Action[] => {
-    const { owed, key, agent, to } = condition;
+    const { owed, key, agent, to, told } = condition;
     if (owed === null) return [];
     return [
       {
@@ -131,11 +139,17 @@ export function alertsFor(ledger: readonly Condition[]): readonly Action[] {
         channels: owed.channels,
         subject: subjectOf(condition, owed.kind),
         body: bodyOf(condition, owed.kind),
-        token: `${key}@${condition.opened}+${condition.flaps}#${owed.kind}`,
+        token: `${key}@${condition.opened}+${condition.flaps}#${owed.kind}${told === null ? '' : `@${told.at}`}`,
         retried: owed.tries > 0,
         standing: to === 'overseer' ? standing : null,
         why: condition.code,
-        evidence: { notice: owed.kind, since: condition.opened, text: condition.text },
+        evidence: {
+          notice: owed.kind,
+          since: condition.opened,
+          text: condition.text,
+          ...(owed.tries === 0 ? {} : { tries: owed.tries }),
+          ...(owed.tries + 1 < mostTries ? {} : { last_try: true }),
+        },
       },
     ];
   });
@@ -148,7 +162,7 @@ function standingIn(ledger: readonly Condition[]): number {
   ).length;
 }
 
-/** The ledger once a notice was tried: delivered, or owed to the channels that are left. */
+/** The ledger once a notice was tried: delivered, given up, or owed to the channels that are left. */
 export function settleNotice(
   ledger: readonly Condition[],
   action: Extract<Action, { kind: 'alert' }>,
@@ -158,7 +172,8 @@ export function settleNotice(
   return ledger.map((condition) => {
     const { key, owed } = condition;
     if (key !== action.condition || owed === null) return condition;
-    if (outcome.result === 'ok') return { ...condition, owed: null, told: { ...now, kind: action.notice } };
+    const over = outcome.result === 'ok' || owed.tries + 1 >= mostTries;
+    if (over) return { ...condition, owed: null, told: { ...now, kind: action.notice } };
     const left = owed.channels.filter((channel) => (outcome.reason ?? '').split(',').includes(channel));
     const channels = left.length === 0 ? owed.channels : left;
     return { ...condition, owed: { ...owed, channels, tries: owed.tries + 1 } };

@@ -1,6 +1,7 @@
 import type { Note } from '../model/plan.ts';
 import { later, type Rule, type View, type World } from './rule.ts';
 import { hasFinished } from './wanted.ts';
+import { workUnknown } from './work-unknown.ts';
 
 /**
  * A polecat with open work on its hook and nobody alive in its session has crashed: it is started again
@@ -13,9 +14,9 @@ export const crashRule: Rule = (view, world) => {
   const quiet = (why: string, more: Partial<Note> = {}) => ({
     note: { agent: agent.id, rule: 'crash', why, ...more },
   });
-  const { hooked } = world.snapshot;
-  if (!hooked.known)
-    return memory.started === null ? null : quiet('work-unknown', { evidence: { reason: hooked.reason } });
+  const unknown = work === null ? workUnknown(agent, world.snapshot) : null;
+  if (unknown !== null)
+    return memory.started === null ? null : quiet('work-unknown', { evidence: { reason: unknown } });
   if (work === null) return liveness.is === 'dead' ? quiet('work-over') : null;
   const evidence = { work: work.id, deaths: workMemory?.deaths ?? 0 };
   if (workMemory?.parked != null)
@@ -47,11 +48,11 @@ export const crashRule: Rule = (view, world) => {
 };
 
 /**
- * How much longer a session may still be in the making, milliseconds: work is hooked before its polecat exists, and a
- * polecat that has been seen alive since then exists. An undated record counts from when we first saw the work.
+ * How much longer a session may still be in the making, milliseconds: upstream hooks work before its polecat exists. One that
+ * has been seen since then, or whose record says that it works, exists. An undated record counts from when we first saw the work.
  */
 function spawningLeft(
-  { work, workMemory, record, memory }: View,
+  { liveness, work, workMemory, record, memory }: View,
   { snapshot, now, agesFrom, config }: World,
 ): number {
   const { newbornMs } = config.tick;
@@ -62,6 +63,8 @@ function spawningLeft(
     return snapshot.now.wall - Math.max(stamp, Math.min(agesFrom, snapshot.now.wall));
   };
   if (record?.state === 'spawning') return newbornMs - ageOf(record.updated);
+  // Its session was made already, or whoever gave it the work says that it exists.
+  if (liveness.is === 'dead' || record?.state === 'working') return 0;
   const hookedAt = work?.since == null ? Number.NaN : Date.parse(work.since);
   const { started, brake } = memory;
   const livedSince =

@@ -19,6 +19,7 @@ import { claimsAfter, lifecycleRule, requestsIn } from './lifecycle.ts';
 import { newbornRule } from './newborn.ts';
 import { observedIn, townUnseen } from './observed.ts';
 import { matchesNobody, orphansIn } from './orphans.ts';
+import { holdsUnread, interrupted } from './pass-warnings.ts';
 import { pokeRule } from './poke.ts';
 import { resumed } from './resumed.ts';
 import type { Rule, View, World } from './rule.ts';
@@ -29,6 +30,7 @@ import { dueTimers } from './timers.ts';
 import { unknownRule } from './unknown.ts';
 import { viewAgents } from './view.ts';
 import { rememberWork } from './work-memory.ts';
+import { isOutOfSight } from './work-unknown.ts';
 import { zombieRule } from './zombie.ts';
 
 /**
@@ -78,10 +80,13 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
   const requests = requestsIn(snapshot, state);
   const memories = rememberWork(state.work, snapshot, now);
   const seen = viewAgents(snapshot, state, config, requests, memories, now);
-  const looking = { snapshot, state, gap, now, config };
-  const { views: counted, work, incident } = countDeaths(seen, memories, looking);
-  const { views, bill } = countFollowed(counted, state.bill, snapshot, now);
+  // Deaths, and what befell many at once, are for a whole pass to find.
   const all = manner.part === 'all';
+  const deaths = all
+    ? countDeaths(seen, memories, { snapshot, state, gap, now, config })
+    : { views: seen, work: memories, incident: null };
+  const { work, incident } = deaths;
+  const { views, bill } = countFollowed(deaths.views, state.bill, snapshot, now);
   const world: World = {
     snapshot,
     config,
@@ -91,7 +96,7 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
     careful: manner.careful,
     deeplyIdle: isDeepest(tier) || !snapshot.activity.known,
     troubled: views.some(isInTrouble),
-    thaws: nextThaw(views, snapshot, now, manner.careful)?.agent.id ?? null,
+    thaws: nextThaw(views, snapshot, now, manner.careful, tick.brakes)?.agent.id ?? null,
   };
   const obstructed = snapshot.obstacles.length > 0;
   const occasions = [
@@ -138,7 +143,7 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
     idleSeconds: idle === null ? null : Math.max(0, Math.round(idle / 1000)),
     intervalSeconds: Math.round(intervalMs / 1000),
     nextDueAt: new Date(snapshot.now.wall + intervalMs).toISOString(),
-    exit: exitOf(snapshot, warnings, notes),
+    exit: exitOf(snapshot, warnings, notes, views),
   };
 }
 
@@ -171,7 +176,8 @@ function ledgerAfter(
     ledger,
     tick,
   });
-  return updateLedger(ledger, observed, now, tick.alerts, townUnseen(snapshot) !== null);
+  const unseen = townUnseen(snapshot) !== null;
+  return updateLedger(ledger, observed, now, tick.alerts, (one) => unseen || isOutOfSight(one, snapshot));
 }
 
 /** A pass that met an obstacle looks, remembers and does nothing. */
@@ -183,29 +189,6 @@ function nothing(views: readonly View[], night: Judgement['night']): Judgement {
 /** Milliseconds since somebody last worked here; null: unknown. */
 function idleTime({ activity, now }: Snapshot): number | null {
   return activity.known && activity.value !== null ? now.wall - activity.value : null;
-}
-
-/** Holds that cannot be read stop every start: somebody must hear of it. */
-function holdsUnread({ holds }: Snapshot): readonly Warning[] {
-  if (holds.known) return [];
-  return [
-    {
-      code: 'holds-unreadable',
-      message: `Nothing is started or nudged while holds cannot be read: ${holds.reason}.`,
-    },
-  ];
-}
-
-/** An intent without an outcome: the pass that saved it was cut short. Its counters stay spent; what it did shows. */
-function interrupted({ intent }: State): readonly Warning[] {
-  if (intent === null) return [];
-  const actions = intent.actions.map((action) => action.id).join(', ');
-  return [
-    {
-      code: 'pass-interrupted',
-      message: `The pass ${intent.pass} of ${intent.at} was cut short before it could record what became of: ${actions}. Nothing of it is repeated unseen.`,
-    },
-  ];
 }
 
 /** The tmux server this town lives in: the one that carries our sessions now, else the one we knew. */
@@ -227,17 +210,21 @@ function findingOf({ agent, session, wanted, hold, liveness }: View): Finding {
 }
 
 /**
- * 69 when something needed to act is missing, 1 when something cannot be read or a brake keeps down what should run, else 0
+ * 69 when something needed to act is missing, 1 when something cannot be read, or a brake or somebody else's session keeps down
+ * what should run, else 0
  * (design/contract.md §1).
  */
 function exitOf(
   { obstacles, rigs, holds }: Snapshot,
   warnings: readonly Warning[],
   notes: readonly Note[],
+  views: readonly View[],
 ): number {
   const [first] = obstacles;
   if (first !== undefined) return first.exit;
   if (warnings.some((warning) => warning.code === 'program-missing')) return 69;
   if (notes.some(({ rule, why }) => rule === 'brake' && why !== 'ended-by-hand')) return 1;
+  if (views.some(({ wanted, hold, liveness }) => wanted && hold === null && liveness.is === 'foreign'))
+    return 1;
   return rigs.known && holds.known ? 0 : 1;
 }

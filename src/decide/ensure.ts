@@ -4,8 +4,8 @@ import type { Rule } from './rule.ts';
  * An agent of the town itself that should run and has no session is started; one whose process ended in its pane is started again
  * in that pane. One sighting is enough: both are facts, not guesses (design: zombie).
  */
-export const ensureRule: Rule = ({ agent, session, wanted, liveness, program, memory }) => {
-  if (!wanted || agent.role === 'polecat' || (liveness.is !== 'absent' && liveness.is !== 'dead'))
+export const ensureRule: Rule = ({ agent, session, wanted, asked, liveness, program, memory }) => {
+  if (!wanted || (agent.role === 'polecat' && !asked) || (liveness.is !== 'absent' && liveness.is !== 'dead'))
     return null;
   if (program === undefined || program.found === null) {
     const name = program?.program ?? 'its program';

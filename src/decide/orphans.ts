@@ -34,8 +34,15 @@ export function orphansIn(
 }
 
 /** Not one holder of any work is an agent of this town: the names differ somewhere, and no rule about work can match. */
-export function matchesNobody({ hooked, rigs }: Snapshot, views: readonly View[]): boolean {
-  if (!hooked.known || !rigs.known || hooked.value.length === 0 || views.length === 0) return false;
+export function matchesNobody({ hooked, rigs, silentRigs = [] }: Snapshot, views: readonly View[]): boolean {
+  if (
+    silentRigs.length > 0 ||
+    !hooked.known ||
+    !rigs.known ||
+    hooked.value.length === 0 ||
+    views.length === 0
+  )
+    return false;
   const ids = new Set(views.map(({ agent }) => agent.id));
   return !hooked.value.some(({ agent }) => ids.has(agent));
 }

@@ -91,7 +91,7 @@ const notAllowed = refused(
  * Who may ask for an agent. The sender of a mail is easily forged, so this only keeps honest mistakes out; what protects
  * the agent is the flag in its own `state.json`.
  */
-function mayAsk(sender: string, agent: Agent, rigs: readonly Rig[]): boolean {
+export function mayAsk(sender: string, agent: Agent, rigs: readonly Rig[]): boolean {
   const [spelled] = agentsSpelled(sender, rigs);
   const box = spelled === undefined ? mailboxOf(sender) : mailboxOfAgent(spelled);
   if (box === mailboxOfAgent(agent) || box === 'overseer' || box === 'mayor' || box === 'deacon') return true;

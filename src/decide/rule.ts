@@ -14,6 +14,8 @@ export interface View {
   readonly agent: Agent;
   readonly session: string;
   readonly wanted: boolean;
+  /** A command was cut short that was to start it (again): that is finished, whoever it is. */
+  readonly asked: boolean;
   readonly liveness: Liveness;
   readonly hold: Hold | null;
   readonly program: Program | undefined;

@@ -7,6 +7,8 @@ import { limitUntil } from './limit-until.ts';
 /** Pauses before a screen without an end of its limit is looked at again: twice as long each time. Milliseconds. */
 const firstLookMs = 30 * 60_000;
 const longestLookMs = 4 * 60 * 60_000;
+/** A start or nudge that was to find out whether a blockage is over and came to nothing waits so long for its next turn. */
+const nextTurnMs = 5 * 60_000;
 const longestDetail = 200;
 
 /** A start of ours and what became of it: a new process, a failure, or nothing at all. */
@@ -24,9 +26,9 @@ export function settleStart(
   const failure = (outcome.error ?? outcome.result).slice(0, longestDetail);
   switch (outcome.result) {
     case 'skipped':
-      return { ...memory, brake: unspendStart(memory.brake, before.brake) };
+      return inTurn({ ...memory, brake: unspendStart(memory.brake, before.brake) }, now);
     case 'failed':
-      return { ...memory, brake: memory.brake === null ? null : { ...memory.brake, failure } };
+      return inTurn({ ...memory, brake: memory.brake === null ? null : { ...memory.brake, failure } }, now);
     case 'ok':
       return newborn(memory, outcome, now);
   }
@@ -56,7 +58,10 @@ export function settleKill(memory: AgentMemory, outcome: Outcome): AgentMemory {
   return outcome.result === 'ok' ? { ...memory, brake: countNoDeath(memory.brake) } : memory;
 }
 
-/** A nudge. What its screen said may keep it from being poked at all for a while. */
+/**
+ * A nudge. What its screen said may keep it from being poked at all for a while; a call over its work that was not made
+ * takes no rung.
+ */
 export function settleNudge(
   before: AgentMemory,
   memory: AgentMemory,
@@ -76,8 +81,10 @@ export function settleNudge(
     since: before.deferrals?.since ?? now.at,
   };
   const blocked =
-    blockedBy(before, outcome, now) ?? (reason === 'dialog' ? memory.blocked : unblocked(memory, reason));
-  const ladder = blocked === null || blocked.kind === 'dialog' ? memory.ladder : null;
+    blockedBy(before, outcome, now) ??
+    (reason === 'dialog' ? memory.blocked : unblocked(inTurn(memory, now), reason));
+  const rung = action.why === 'work-stale' ? before.ladder : memory.ladder;
+  const ladder = blocked === null || blocked.kind === 'dialog' ? rung : null;
   const isHeartbeat = action.why.startsWith('heartbeat-') || action.why === 'stranded';
   if (!isHeartbeat) return { ...memory, blocked, ladder, deferrals };
   if (reason === 'stranded') {
@@ -93,6 +100,13 @@ export function settleNudge(
     blocked,
     ladder,
   };
+}
+
+/** Nothing was found out about its blockage: meanwhile it is the turn of others. */
+function inTurn(memory: AgentMemory, { awake }: Moment): AgentMemory {
+  const { blocked } = memory;
+  if (blocked === null || blocked.kind === 'dialog') return memory;
+  return { ...memory, blocked: { ...blocked, lookAwake: Math.max(blocked.lookAwake, awake + nextTurnMs) } };
 }
 
 /** A screen that could be read and shows something else is not blocked any more; one that could not says nothing. */
@@ -115,7 +129,8 @@ function blockedBy(
   // An end that has come and gone without effect is not believed a second time.
   const disbelieved = again?.until != null && again.detail === detail && Date.parse(again.until) <= wall;
   const until = ends === null || disbelieved ? null : new Date(ends).toISOString();
-  const pause = reason === 'dialog' ? 0 : Math.min(longestLookMs, firstLookMs * 2 ** Math.min(looks - 1, 10));
+  const patience = Math.min(longestLookMs, firstLookMs * 2 ** Math.min(looks - 1, 10));
+  const pause = reason === 'dialog' || until !== null ? 0 : patience;
   return { kind: reason, detail, since: again?.since ?? now.at, until, lookAwake: now.awake + pause, looks };
 }
 

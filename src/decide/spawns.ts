@@ -3,6 +3,7 @@ import type { Action, Note } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { worker } from '../town/identity.ts';
 import type { Occasion } from './judge.ts';
+import { clockSkewMs } from './request-age.ts';
 import type { View } from './rule.ts';
 
 /** What a polecat is told once it is ready (spec/tick.md §4.4.2). */
@@ -10,7 +11,7 @@ const beginText = 'Begin.';
 
 /**
  * `POLECAT_STARTED` mails in the keeper's box: the polecat they name is told `Begin.` once its composer is ready, and the
- * mail is settled with that; one that is older than `staleMs` is retired (spec/tick.md §4.4.2). The mail itself is the
+ * mail is settled with that; one that is older than `staleMs`, or dated in the future, is retired (spec/tick.md §4.4.2). The mail itself is the
  * record: nothing shadows it. A session that is not this town's, or not the one the mail names, is never typed into.
  */
 export function pendingSpawns(
@@ -40,6 +41,7 @@ export function pendingSpawns(
     if (spawn === null) return retired('unreadable', 'It names no polecat.');
     if (Number.isNaN(sent)) return retired('undated', 'It carries no readable date.');
     if (now.wall - sent > staleMs) return retired('too-old', 'Its polecat was not ready in time.');
+    if (sent - now.wall > clockSkewMs) return retired('from-the-future', 'It is dated in the future.');
     if (view === undefined) return waits('no-such-agent');
     if (spawn.session !== null && spawn.session !== view.session)
       return retired('foreign-session', 'It names a session that is not its polecat’s.');

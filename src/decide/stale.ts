@@ -3,6 +3,7 @@ import type { TickConfig } from '../model/config.ts';
 import type { AgentMemory } from '../model/state.ts';
 import { later, type Rule, type View, type World } from './rule.ts';
 import { silenceOf } from './silence.ts';
+import { hasFinished } from './wanted.ts';
 
 /** Fixed words: what is typed into a pane carries nothing that anybody else wrote. */
 const texts = {
@@ -13,10 +14,13 @@ const texts = {
 /**
  * An agent that is there, holds work and shows no life: neither a stamp of its own nor anything on its screen, in time the
  * machine was awake (F03). It is called twice; any sign of life begins anew. Nothing here ends anybody (F01, F18, F19).
+ * Nobody is called over parked work, nor is an agent that says it has finished.
  */
 export const staleRule: Rule = (view, world) => {
   const { agent, liveness, work } = view;
   if (liveness.is !== 'alive' || work === null) return null;
+  if (isExcused(view))
+    return view.memory.ladder === null ? null : { memory: { ...view.memory, ladder: null } };
   const silence = silenceOf(view, world);
   if (silence === null) return { note: { agent: agent.id, rule: 'stale', why: 'signs-unknown' } };
   const { work: limits } = world.config.tick;
@@ -24,8 +28,7 @@ export const staleRule: Rule = (view, world) => {
   const calm: AgentMemory = { ...silence.memory, ladder: null };
   if (age < limits.staleMs)
     return view.memory.ladder === null ? null : { memory: calm, note: wellNote(view) };
-  const taken = view.memory.ladder?.rung ?? 0;
-  const next = nextRung(taken, limits);
+  const next = nextRung(view, age, limits);
   if (next === null || next > 2) return null;
   const evidence = { work: work.id, silent_seconds: Math.round(age / 1000), rung: next };
   const left = rungIn(next, age, view, world);
@@ -53,19 +56,33 @@ export const staleRule: Rule = (view, world) => {
   };
 };
 
-/** The rung after this one; null: there is none. */
-export function nextRung(taken: number, { last }: TickConfig['work']): Ladder['rung'] | null {
-  switch (taken) {
+/** Calls put off so often are made no more once somebody is to be told anyway. */
+const callsPutOff = 3;
+
+/** It has finished, or nobody is to go on with its work: its silence is as it should be. */
+export function isExcused({ record, workMemory }: View): boolean {
+  return hasFinished(record) || workMemory?.parked != null;
+}
+
+/** The rung after the one it stands on; null: there is none. */
+export function nextRung(
+  { memory: { ladder, deferrals }, wanted }: View,
+  age: number,
+  { last, guppMs }: TickConfig['work'],
+): Ladder['rung'] | null {
+  const putOff = age >= guppMs && (deferrals?.count ?? 0) >= callsPutOff;
+  switch (ladder?.rung ?? 0) {
     case 0:
-      return 1;
+      return putOff ? 3 : 1;
     case 1:
-      return 2;
+      return putOff ? 3 : 2;
     case 2:
       return 3;
     case 3:
       return 4;
     case 4:
-      return last === 'restart' ? 5 : null;
+      // Only whom the tick would start again.
+      return last === 'restart' && wanted ? 5 : null;
     default:
       return null;
   }

@@ -33,11 +33,13 @@ export function viewAgents(
       workMemory: item === null ? null : (work.find((one) => one.work === item.id) ?? null),
       record: records.known ? (records.value[id] ?? null) : null,
     };
-    const wanted = isWanted(agent, config.tick, duty);
+    const asked = liveness.is !== 'alive' && wasAsked(id, state);
+    const wanted = asked || isWanted(agent, config.tick, duty);
     return {
       agent,
       session,
       wanted,
+      asked,
       liveness,
       hold: holds.known ? holdOn(holds.value, agent) : null,
       program,
@@ -49,6 +51,15 @@ export function viewAgents(
       memory: remember(known, liveness, { serverPid: index.serverPid, below }, wanted, now),
     };
   });
+}
+
+/** Only a person's or an agent's command starts somebody because it was asked to. */
+function wasAsked(id: AgentId, { intent }: State): boolean {
+  return (
+    intent?.actions.some(
+      ({ kind, agent, why }) => agent === id && why === 'asked' && (kind === 'start' || kind === 'recreate'),
+    ) ?? false
+  );
 }
 
 function firstByAgent(hooked: readonly HookedWork[]): ReadonlyMap<AgentId, HookedWork> {

@@ -4,12 +4,13 @@ import type { Moment } from '../model/state.ts';
 
 /** Work that killed somebody is remembered this long after it left its hook, milliseconds of awake time. */
 const keepMs = 7 * 24 * 60 * 60_000;
+/** Of work that lies on no hook any more. */
 const most = 200;
 
 /** What to remember of each piece of work after this look. What cannot be read changes nothing. */
 export function rememberWork(
   before: readonly WorkMemory[],
-  { hooked }: Snapshot,
+  { hooked, silentRigs = [] }: Snapshot,
   now: Moment,
 ): readonly WorkMemory[] {
   if (!hooked.known || (hooked.value.length === 0 && before.length === 0)) return before;
@@ -20,8 +21,9 @@ export function rememberWork(
     if (one?.agent === agent) return one;
     return { work: id, agent, seen: now, deaths: one?.deaths ?? 0, parked: one?.parked ?? null };
   });
+  // The work of a rig that is silent may be on its hook still.
   const scars = [...known.values()].filter(
-    ({ deaths, seen }) => deaths > 0 && now.awake - seen.awake < keepMs,
+    ({ deaths, seen }) => silentRigs.length > 0 || (deaths > 0 && now.awake - seen.awake < keepMs),
   );
-  return [...onHooks, ...scars].slice(0, most);
+  return [...onHooks, ...scars.slice(0, most)];
 }

@@ -72,7 +72,7 @@ export interface Blockage {
   readonly since: string;
   /** RFC 3339: when it says itself that it ends; null: it does not say. */
   readonly until: string | null;
-  /** Not looked at again before this awake time. */
+  /** Neither looked at nor woken before this awake time. */
   readonly lookAwake: number;
   /** Looks that found it blocked. */
   readonly looks: number;

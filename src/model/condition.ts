@@ -35,7 +35,7 @@ export type Channel = 'mail' | 'command';
 export interface Condition extends Observed {
   /** RFC 3339. */
   readonly opened: string;
-  /** When it was last observed. */
+  /** When it was last observed; while it is too young to be told of, when it was first. */
   readonly seen: Moment;
   /** RFC 3339: since when it is no longer observed, once that is certain; null: it holds. */
   readonly over: string | null;
@@ -49,6 +49,6 @@ export interface Condition extends Observed {
     readonly channels: readonly Channel[];
     readonly tries: number;
   } | null;
-  /** When the last notice was delivered, and what it said; null: none was. */
+  /** When the last notice was delivered or given up, and what it said; null: none was. */
   readonly told: (Moment & { readonly kind: NoticeKind }) | null;
 }

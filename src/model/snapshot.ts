@@ -66,6 +66,8 @@ export interface Snapshot {
   readonly programs: Readonly<Record<AgentId, Program>>;
   /** Work on hooks, oldest first; unknown while the store does not answer, which is never "no work". */
   readonly hooked: Fact<readonly HookedWork[]>;
+  /** Rigs whose own stores did not answer: what else hangs on hooks of their agents is unknown, which is never "no work". */
+  readonly silentRigs?: readonly string[];
   /** By agent id: what agents wrote down about themselves. Advice. */
   readonly records: Fact<Readonly<Record<AgentId, AgentRecord>>>;
   /** By agent id: unread mail. Agents without an entry have nothing waiting. */

@@ -115,7 +115,7 @@ export interface State {
   readonly agents: Readonly<Record<AgentId, AgentMemory>>;
   /** Requests under way, until they are settled: what tells a finished one from one that was never begun. */
   readonly claims: readonly Claim[];
-  /** Hooked work, and work over which polecats died; at most 200 pieces. */
+  /** All hooked work, and at most 200 pieces more over which polecats died. */
   readonly work: readonly WorkMemory[];
   /** The ledger of what is wrong and who was told; at most 200. */
   readonly conditions: readonly Condition[];

@@ -24,7 +24,7 @@ import { findHomeObstacle } from './home.ts';
 import { keeperMail, waitingFor } from './mail.ts';
 import { findPrograms } from './programs.ts';
 import { signsOf } from './signs.ts';
-import { agentRecords, hookedWork, stillWorkers } from './work.ts';
+import { agentRecords, hookedWork, silentRigs, stillWorkers } from './work.ts';
 
 export interface Observing {
   readonly layout: Layout;
@@ -66,6 +66,7 @@ export async function observe(observing: Observing): Promise<Snapshot> {
   const looked = agents.filter((agent) => isPoked(agent) || still.includes(agent));
   const signs = Object.fromEntries(looked.map((agent) => [agent.id, signsOf(layout, agent)]));
   const keeper = keeperMail(stored);
+  const silent = silentRigs(stored);
   const obstacles = [
     await daemon,
     client === null ? missing(path) : null,
@@ -84,6 +85,7 @@ export async function observe(observing: Observing): Promise<Snapshot> {
     activity,
     programs: findPrograms(config, agents, path),
     hooked,
+    ...(silent.length === 0 ? {} : { silentRigs: silent }),
     records: agentRecords(stored),
     waiting: waitingFor(agents, stored),
     keeper,

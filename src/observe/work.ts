@@ -20,6 +20,11 @@ export function hookedWork(stored: Answer<Overview>): Fact<readonly HookedWork[]
   );
 }
 
+/** Rigs of whose work nothing is known in this pass. */
+export function silentRigs(stored: Answer<Overview>): readonly string[] {
+  return stored.known ? (stored.value.silent ?? []) : [];
+}
+
 /** What agents wrote down about themselves, by agent. */
 export function agentRecords(stored: Answer<Overview>): Fact<Readonly<Record<AgentId, AgentRecord>>> {
   if (!stored.known) return unknown(stored.reason);

@@ -19,6 +19,8 @@ export interface StoredPass {
     /** As it was spelled. */
     readonly only: string | null;
     readonly part: 'all' | 'lifecycle';
+    /** The command whose deeds these were: no rule decided them. */
+    readonly byHand?: string | undefined;
   };
   readonly plan: unknown;
   readonly report: unknown;
@@ -76,6 +78,7 @@ const passSchema = v.object({
       careful: v.boolean(),
       only: v.nullable(v.string()),
       part: v.picklist(['all', 'lifecycle']),
+      byHand: v.optional(v.string()),
     }),
     { careful: false, only: null, part: 'all' },
   ),

@@ -121,6 +121,7 @@ export const snapshotSchema: v.GenericSchema<unknown, Snapshot> = v.object({
     v.object({ runtime: text, program: text, found: nullable(text), processes: texts }),
   ),
   hooked: fact(v.array(v.object({ id: text, title: text, agent: text, since: nullable(text) }))),
+  silentRigs: v.exactOptional(texts),
   records: fact(v.record(text, agentRecord)),
   waiting: v.record(text, v.object({ mail: number })),
   keeper: fact(v.object({ waiting: v.array(message), claimed: v.array(message) })),

@@ -26,8 +26,7 @@ export function cron(host: Host): Scheduler {
     const ran = await crontab(['-l']);
     if (ran.ok) return asItIs(ran.stdout);
     if (ran.failure === 'exit' && isAbsent(ran)) return { kind: 'absent' };
-    const said = ran.stderr.trim();
-    return { kind: 'unusable', why: `crontab -l ${explain(ran)}${said === '' ? '' : `: ${said}`}` };
+    return { kind: 'unusable', why: `crontab -l ${explain(ran)}${said(ran)}` };
   };
 
   /**
@@ -50,7 +49,7 @@ export function cron(host: Host): Scheduler {
   /** Writes a table and reads it back: what cron has is what counts. */
   const write = async (text: string): Promise<void> => {
     const ran = text === '' ? await crontab(['-r']) : await crontab(['-'], text);
-    if (!ran.ok) throw notWritten(ran);
+    if (!ran.ok) throw ran.failure === 'exit' ? notTaken(ran) : perhapsWritten(ran);
     if ((await textOf()) !== text) throw changed();
   };
 
@@ -85,8 +84,10 @@ export function cron(host: Host): Scheduler {
       try {
         await write(next);
       } catch (error) {
-        // Some crons take no table whose last line has no end, not even one they gave.
-        if (next.endsWith('\n') || next === '') throw error;
+        // Some crons take no table whose last line has no end, not even one they gave. They refuse it before anything changes;
+        // after any other trouble the table may be somebody else's by now.
+        if (!isRefusal(error) || next.endsWith('\n') || next === '') throw error;
+        if ((await textOf()) !== now.text) throw changed();
         await write(`${next}\n`);
       }
       return true;
@@ -154,14 +155,34 @@ function notRead(why: string): Failure {
   );
 }
 
-function notWritten(ran: Ran): Failure {
-  const said = ran.stderr.trim();
+/** The program itself said no. */
+function notTaken(ran: Ran): Failure {
   return new Failure(
-    'crontab-refused',
+    refused,
     exitStatus.unavailable,
-    `The new crontab was not taken, so the old one stands: crontab ${explain(ran)}${said === '' ? '' : `: ${said}`}.`,
+    `The new crontab was not taken, so the old one stands: crontab ${explain(ran)}${said(ran)}.`,
     'crontab -l',
   );
+}
+
+/** The program was ended or could not be started: what the table is now, it did not say. */
+function perhapsWritten(ran: Ran): Failure {
+  return new Failure(
+    'crontab-unknown',
+    exitStatus.unavailable,
+    `Whether the new crontab was taken is unknown: crontab ${explain(ran)}${said(ran)}. Look at it before you try again.`,
+    'crontab -l',
+  );
+}
+
+const refused = 'crontab-refused';
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Failure && error.code === refused;
+}
+
+function said({ stderr }: Ran): string {
+  return stderr.trim() === '' ? '' : `: ${stderr.trim()}`;
 }
 
 function changed(): Failure {

@@ -58,6 +58,7 @@ const words: Readonly<Record<string, string>> = {
   thawing: 'many went at once; they come back a few at a time',
   spawning: 'it is being spawned',
   'work-parked': 'too many died over its work, which is set aside',
+  'put-off': 'messages to it had to be put off, so it is left running',
   'work-over': 'its work is done or no longer its own',
   'work-unknown': 'what is on its hook cannot be read',
   ceiling: 'the night’s limit is reached',
@@ -74,6 +75,7 @@ const words: Readonly<Record<string, string>> = {
   'requested-restart': 'a restart was asked for',
   'requested-shutdown': 'its end was asked for',
   'too-old': 'the request was too old',
+  'from-the-future': 'it is dated in the future',
   'not-confirmed': 'nobody confirmed the request',
 };
 

@@ -78,7 +78,7 @@ export interface Overview {
   readonly hooked: readonly WorkItem[];
   /** What was there and could not be read. */
   readonly warnings: readonly Warning[];
-  /** Rigs whose own stores did not answer; what is said of them here is what was last known, or nothing. */
+  /** Rigs whose own stores did not answer: their work is not among `hooked`, and what agents wrote is what was last known. */
   readonly silent?: readonly string[];
 }
 

@@ -78,8 +78,12 @@ function isPing(value: unknown): boolean {
   if (typeof value === 'string') return /^https?:\/\/[^\s\u0000-\u001f]+$/.test(value) && URL.canParse(value);
   if (!Array.isArray(value) || !value.every((part) => typeof part === 'string' && !part.includes('\0')))
     return false;
-  const [program] = value;
-  return typeof program === 'string' && /^(?:\/.*|[^/\s]+)$/.test(program);
+  return isProgram(value[0]);
+}
+
+/** A bare name or an absolute path. */
+function isProgram(value: unknown): boolean {
+  return typeof value === 'string' && /^(?:\/.*|[^/\s]+)$/.test(value);
 }
 
 const runtime = v.object(
@@ -169,7 +173,13 @@ const tick = v.object(
     alerts: v.object(
       {
         mail: v.boolean('must be true or false'),
-        command: v.array(argument, 'must be a list: a program and its arguments'),
+        command: v.pipe(
+          v.array(argument, 'must be a list: a program and its arguments'),
+          v.check(
+            (list) => list.length === 0 || isProgram(list[0]),
+            'must begin with a program: a bare name or an absolute path',
+          ),
+        ),
         status: v.boolean('must be true or false'),
         remind: duration(30 * day),
       },

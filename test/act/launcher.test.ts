@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -7,6 +7,7 @@ import {
   realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -60,6 +61,31 @@ describe('the town’s own gt', () => {
       PATH: `${layout(root).binDir}:${next}:/usr/bin:/bin`,
     });
     expect(said).toBe('next a b\n');
+  });
+
+  it('leaves itself out wherever it stands on the path', () => {
+    refreshLauncher(layout(root), own('gone.js'));
+    const next = join(root, 'next');
+    mkdirSync(next);
+    writeFileSync(join(next, 'gt'), '#!/bin/sh\necho "$PATH"\n');
+    chmodSync(join(next, 'gt'), 0o755);
+    const { binDir } = layout(root);
+    const path = `/first::${binDir}:/usr/bin:${binDir}/:${next}:${binDir}:/bin:`;
+    expect(run(`${binDir}/gt`, { PATH: path })).toBe(`/first::/usr/bin:${next}:/bin:\n`);
+  });
+
+  it.each(['absent', 'itself'])('ends with 127 and words where the next gt is %s', (next) => {
+    refreshLauncher(layout(root), own('gone.js'));
+    const { binDir } = layout(root);
+    symlinkSync(binDir, join(root, 'other-name'));
+    const path = `/usr/bin:/bin:${binDir}${next === 'itself' ? `:${root}/other-name` : ''}`;
+    const ran = spawnSync(`${binDir}/gt`, ['version'], {
+      env: { PATH: path },
+      encoding: 'utf8',
+      timeout: 10_000,
+    });
+    expect(ran.status).toBe(127);
+    expect(ran.stderr).toContain('gone.js is gone, and no other gt is on the path');
   });
 
   it('is not worth a start: a sentence says when it cannot be written', () => {

@@ -140,6 +140,36 @@ it.each(['cycle', 'restart', 'shutdown'] as const)(
   },
 );
 
+it('a cycle whose agent cannot be brought back is tried once more and then settled as failed', async () => {
+  const message = await asked('cycle');
+  const file = join(town.root, 'proj/witness/state.json');
+  writeFileSync(file, JSON.stringify({ requesting_cycle: true }));
+  const runtimes = { 'stand-in': { ...town.runtime, command: '/bin/false', args: [] } };
+  const world = { ...town.world, config: { ...town.config, runtimes } };
+  const held = async () => {
+    const claimed = await town.world.store.mail.claimed();
+    return claimed.known ? claimed.value.items.map(({ message: { id } }) => id) : claimed.reason;
+  };
+  const action = town.settle(witness, 'cycle', message, await town.paneOf(witness));
+  expect((await settleRequests([action], world))[0]).toMatchObject({ result: 'failed', reason: 'ended' });
+  expect(await held()).toEqual([message]);
+  const again = { ...town.settle(witness, 'cycle', message, await town.paneOf(witness)), resumed: true };
+  expect((await settleRequests([again], world))[0]).toMatchObject({ result: 'failed', reason: 'ended' });
+  expect(await held()).toEqual([]);
+  expect(await waiting()).toEqual([]);
+  expect(existsSync(file) && JSON.parse(readFileSync(file, 'utf8'))).toEqual({});
+});
+
+it('a resumed cycle starts its agent, once', async () => {
+  const message = await asked('cycle');
+  await town.world.store.mail.claim(message, 'keeper');
+  const { pane, panePid } = await town.paneOf(witness);
+  const again = { ...town.settle(witness, 'cycle', message, { pane, panePid }), resumed: true };
+  expect((await settleRequests([again], town.world))[0]).toMatchObject({ result: 'ok', pane });
+  const claimed = await town.world.store.mail.claimed();
+  expect(claimed.known && claimed.value.items).toEqual([]);
+});
+
 describe('bringing workspaces up to date before a start', () => {
   const sync = async (left: number) => {
     const limits: number[] = [];

@@ -109,6 +109,26 @@ describe('an agent’s hooks', () => {
     expect(git(repository, 'status', '--porcelain')).toBe('');
   });
 
+  it.each(['gitdir', 'link'])('write nothing into a repository outside the town, by way of a %s', (way) => {
+    const outside = realpathSync(mkdtempSync(join(tmpdir(), 'gt-outside-')));
+    try {
+      git(outside, 'init', '-q');
+      const before = readFileSync(join(outside, '.git/info/exclude'), 'utf8');
+      const dir = place('proj/crew/max');
+      if (way === 'gitdir') writeFileSync(join(dir, '.git'), `gitdir: ${outside}/.git\n`);
+      else {
+        git(dir, 'init', '-q');
+        rmSync(join(dir, '.git/info'), { recursive: true });
+        symlinkSync(join(outside, '.git/info'), join(dir, '.git/info'));
+      }
+      expect(ensureHooksFile(root, max, dir)).toBeNull();
+      expect(existsSync(join(dir, '.claude/settings.local.json'))).toBe(true);
+      expect(readFileSync(join(outside, '.git/info/exclude'), 'utf8')).toBe(before);
+    } finally {
+      rmSync(outside, { recursive: true, force: true });
+    }
+  });
+
   it('are not written a second time beside upstream’s', () => {
     const dir = place('proj/crew/max');
     git(dir, 'init', '-q');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bareTown, gt } from './told.ts';
@@ -52,6 +52,29 @@ describe('gt polecat add', () => {
     const again = await gt(town, ['polecat', 'add', 'proj', 'toast']);
     expect(again).toMatchObject({ exit: 0, out: expect.stringContaining('left as it is') });
     expect(existsSync(join(town, 'proj/polecats/toast/unsaved'))).toBe(true);
+  });
+
+  it('does not take a worktree that was never finished for one, and says how to begin anew', async () => {
+    const town = await townWithProject();
+    const dir = join(town, 'proj/polecats/toast');
+    await gt(town, ['polecat', 'add', 'proj', 'toast']);
+    const admin = git(dir, 'rev-parse', '--absolute-git-dir');
+    rmSync(join(admin, 'index'));
+    writeFileSync(join(admin, 'locked'), 'initializing');
+    const cut = await gt(town, ['polecat', 'add', 'proj', 'toast']);
+    expect(cut).toMatchObject({ exit: 1, err: expect.stringContaining('no finished worktree') });
+    const remedy = /git -C \S+ worktree remove .*/.exec(cut.err)?.[0] ?? 'false';
+    const branch = git(dir, 'rev-parse', '--abbrev-ref', 'HEAD');
+    execFileSync('sh', ['-c', remedy], { cwd: town });
+    // The clock of these tests stands still, so the new branch would have the name of the old.
+    git(join(town, 'proj/.repo.git'), 'branch', '-D', branch);
+    expect((await gt(town, ['polecat', 'add', 'proj', 'toast'])).exit).toBe(0);
+
+    mkdirSync(join(town, 'proj/polecats/nux'));
+    const empty = await gt(town, ['polecat', 'add', 'proj', 'nux']);
+    expect(empty).toMatchObject({ exit: 1, err: expect.stringContaining('mv ') });
+    execFileSync('sh', ['-c', /mv .*/.exec(empty.err)?.[0] ?? 'false'], { cwd: town });
+    expect((await gt(town, ['polecat', 'add', 'proj', 'nux'])).exit).toBe(0);
   });
 
   it('refuses names that are others’, rigs that do not exist, and rigs without a repository', async () => {

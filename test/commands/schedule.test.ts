@@ -14,13 +14,15 @@ import { bareTown } from './told.ts';
 const options = { scheduler: 'cron', print: false, json: false } as const;
 
 /** A town, a machine with nothing but a crontab, and what a dry run answers there. */
-function given({ dryRun = 0, now = new Date('2026-03-01T12:00:10Z') } = {}) {
+function given({ dryRun = 0, now = new Date('2026-03-01T12:00:10Z'), doctor = '{}' } = {}) {
   const town = bareTown();
   const { answer, kept } = madeUpCrontab('# mine\n');
   const host = madeUpHost(answer);
   const tried: (readonly string[])[] = [];
   const run: Run = async ({ file, args, env }) => {
     tried.push([file, ...args, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)]);
+    if (args.includes('doctor'))
+      return { ok: true, exit: 0, signal: null, stdout: doctor, stderr: '', failure: null, ms: 1 };
     const stdout = dryRun === 0 ? '{"actions":[{}]}' : '{"error":{"message":"there is no tmux"}}';
     return {
       ok: dryRun === 0,
@@ -79,8 +81,8 @@ describe('gt schedule install', () => {
     expect(told.out()).toContain('as a dry run: 1 action planned');
     expect(told.out()).toContain('HTTPS_PROXY has a password in it');
     expect(kept.table).toContain(`# BEGIN gt ${town}\n`);
-    expect(tried).toHaveLength(1);
-    expect(tried[0]).toEqual(
+    const call = tried.find((words) => words.includes('tick'));
+    expect(call).toEqual(
       expect.arrayContaining([
         'tick',
         '--dry-run',
@@ -90,7 +92,7 @@ describe('gt schedule install', () => {
         'LOGNAME=you',
       ]),
     );
-    expect(tried[0]?.join(' ')).not.toMatch(/GT_ROLE|secret|\/run\/user/);
+    expect(call?.join(' ')).not.toMatch(/GT_ROLE|secret|\/run\/user/);
   });
 
   it('says what is wrong when a tick could not run there', async () => {
@@ -99,6 +101,18 @@ describe('gt schedule install', () => {
     expect(await scheduleInstallCommand(options, told, host)).toBe(1);
     expect(told.out()).toContain('there is no tmux');
     expect(kept.table).toContain('# BEGIN gt');
+  });
+
+  it('ends with what the scheduler sees otherwise, each with what to do, and that alone is no failure', async () => {
+    const { host, context } = given({ doctor: '{"facts":{"town":"/elsewhere"}}' });
+    const told = context();
+    expect(await scheduleInstallCommand(options, told, host)).toBe(0);
+    expect(told.out()).toMatch(/! as the scheduler sees it: town: .* for you, \/elsewhere for the scheduler/);
+    expect(told.out()).toContain('  next: gt config show');
+    const json = context();
+    expect(await scheduleInstallCommand({ ...options, json: true }, json, host)).toBe(0);
+    const { as_scheduled } = JSON.parse(json.out());
+    expect(as_scheduled).toContainEqual(expect.objectContaining({ code: 'as-cron-differs' }));
   });
 
   it('with --print shows what it would write and changes nothing', async () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/commands/context.ts';
 import { doneCommand } from '../../src/commands/work/done.ts';
 import { hookCommand } from '../../src/commands/work/hook.ts';
+import { hookedItem } from '../../src/commands/work/hooked-item.ts';
 import { slingCommand } from '../../src/commands/work/sling.ts';
 import {
   workAddCommand,
@@ -12,7 +13,9 @@ import {
   workShowCommand,
 } from '../../src/commands/work/work.ts';
 import { Failure } from '../../src/exit.ts';
+import { openFiles } from '../../src/store/files/open.ts';
 import { openStore } from '../../src/store/open.ts';
+import { worker } from '../../src/town/identity.ts';
 import { type MailTown, mailTown, type Said } from './mail-desk.ts';
 
 let town: MailTown;
@@ -234,6 +237,59 @@ describe('gt done', () => {
     expect(await done(max)).toMatchObject({ exit: 1, err: 'Nothing hangs on the hook of proj/crew/max.' });
   });
 
+  it('ends the one piece that is named, never one whose id only begins alike', async () => {
+    const files = openFiles(town.root, { now: Date.now });
+    const ids = [await add('one'), await add('two')];
+    for (const id of ids) await files.work.hook(id, 'proj/polecats/toast');
+    expect(await done(toast, { issue: '' })).toMatchObject({ exit: 64 });
+    expect(await done(toast, { issue: 'gw-' })).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining(' or '),
+    });
+    expect(await hook(toast, ['clear', ''])).toMatchObject({ exit: 64 });
+    expect(await hook(toast, ['clear', 'gw-'])).toMatchObject({ exit: 1 });
+    expect(await stateIn(ids[0] ?? '')).toMatchObject({ is: 'hooked' });
+    expect((await done(toast, { issue: ids[0] })).exit).toBe(0);
+    expect(await stateIn(ids[0] ?? '')).toMatchObject({ is: 'closed' });
+    expect(await stateIn(ids[1] ?? '')).toMatchObject({ is: 'hooked' });
+  });
+
+  it('prefers the exact id to longer ones that begin so', () => {
+    const item = (id: string) => ({
+      ...{ id, title: '', description: '', by: '', priority: 2 as const, created: null },
+      state: { is: 'hooked' as const, agent: 'proj/polecats/toast', since: null },
+    });
+    const agent = worker('proj', 'polecat', 'toast');
+    const hooked = [item('gt-a12'), item('gt-a1'), item('gt-b1')];
+    expect(hookedItem('gt-a1', hooked, agent).id).toBe('gt-a1');
+    expect(hookedItem('gt-b', hooked, agent).id).toBe('gt-b1');
+    expect(() => hookedItem('gt-a', hooked, agent)).toThrow('gt-a12 or gt-a1');
+  });
+
+  it('tells the witness once, however often it was cut short, and again when the work comes back', async () => {
+    const { work } = JSON.parse((await sling('repair it', 'proj/toast')).out);
+    // As a kill right after the mail leaves it.
+    const [first] = await mailTo(
+      'proj/witness',
+      'POLECAT_DONE toast',
+      `Exit: COMPLETED\nIssue: ${work}\nBranch: -`,
+      {
+        from: 'proj/polecats/toast',
+      },
+    );
+    expect(JSON.parse((await done(toast, { json: true })).out)).toMatchObject({ mail: first, work: [work] });
+    expect(await inboxOf('proj/witness')).toHaveLength(1);
+    expect(await stateOf('proj/polecats/toast')).toBe('done');
+
+    const again = JSON.parse((await sling('another turn', 'proj/toast')).out).work;
+    expect((await done(toast, { status: 'DEFERRED' })).exit).toBe(0);
+    expect(await inboxOf('proj/witness')).toHaveLength(2);
+    await new Promise((resolve) => setTimeout(resolve, 1_000 - (Date.now() % 1_000)));
+    await sling(again, 'proj/toast');
+    expect((await done(toast, { status: 'DEFERRED' })).exit).toBe(0);
+    expect(await inboxOf('proj/witness')).toHaveLength(3);
+  });
+
   it('refuses a status that does not exist', async () => {
     expect(await done(toast, { status: 'FINE' })).toMatchObject({ exit: 64 });
   });
@@ -284,7 +340,7 @@ async function inboxOf(mailbox: string) {
   return inbox.value.items;
 }
 
-async function mailTo(to: string, subject: string, body: string): Promise<readonly string[]> {
+async function mailTo(to: string, subject: string, body: string, more = {}): Promise<readonly string[]> {
   const sent = await store().mail.send({
     from: 'mayor',
     to,
@@ -296,6 +352,7 @@ async function mailTo(to: string, subject: string, body: string): Promise<readon
     pinned: false,
     thread: null,
     replyTo: null,
+    ...more,
   });
   if (!sent.known) throw new Error(sent.reason);
   return sent.value.map(({ id }) => id);

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { limitUntil } from '../../src/decide/limit-until.ts';
+import { noBrake } from '../../src/model/brake.ts';
 import { known } from '../../src/model/fact.ts';
 import type { Outcome } from '../../src/model/plan.ts';
-import { epoch, minutes, noteOf } from './given.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
+import { noMemory } from '../../src/model/state.ts';
+import { epoch, hours, minutes, noteOf } from './given.ts';
 import { dead, hookedOn, life, toast, townAt } from './recovery.ts';
 
 /** What the screen of every agent that is nudged or looked at shows. */
@@ -67,6 +70,54 @@ describe('F32: when the limit is over', () => {
     expect(plan.actions.filter(({ kind }) => kind === 'nudge').map(({ id }) => id)).toEqual([
       'nudge:proj/witness',
     ]);
+  });
+
+  it.each<[string, (elapsed: number, town: Snapshot) => Snapshot]>([
+    [
+      'whose program is missing',
+      (_elapsed, town) => ({
+        ...town,
+        programs: {
+          ...town.programs,
+          deacon: { runtime: 'stand-in', program: 'stand-in', found: null, processes: [] },
+        },
+      }),
+    ],
+    ['that is not this town’s any more', (elapsed) => townAt(elapsed, { deacon: { town: '/towns/two' } })],
+  ])('one %s keeps nobody else waiting', (_name, change) => {
+    const town = life();
+    for (let minute = 0; minute < 180; minute += 1) town.pass(quiet(minutes(minute)), limit);
+    const gone = townAt(minutes(181), { deacon: null });
+    const plan = town.pass({ ...change(minutes(181), gone), signs: quiet(minutes(181)).signs });
+    expect(plan.actions.filter(({ kind }) => kind === 'nudge').map(({ id, why }) => `${id} ${why}`)).toEqual([
+      'nudge:proj/witness limited-over',
+    ]);
+  });
+
+  it('one whose start its brake refuses keeps nobody else waiting', () => {
+    const town = life();
+    for (let minute = 0; minute < 180; minute += 1) town.pass(quiet(minutes(minute)), limit);
+    const before = town.state();
+    const { deacon = noMemory } = before.agents;
+    const open = { since: new Date(epoch).toISOString(), untilAwake: hours(99), waitMs: hours(1) };
+    const braked = { ...before.agents, deacon: { ...deacon, brake: { ...noBrake, down: true, open } } };
+    const plan = life({ ...before, agents: braked }).pass({
+      ...townAt(minutes(181), { deacon: null }),
+      signs: quiet(minutes(181)).signs,
+    });
+    expect(plan.actions.filter(({ kind }) => kind === 'nudge').map(({ id }) => id)).toEqual([
+      'nudge:proj/witness',
+    ]);
+  });
+
+  it('one whose waking came to nothing lets the others have their turn, and is tried again after them', () => {
+    const town = life();
+    for (let minute = 0; minute < 180; minute += 1) town.pass(quiet(minutes(minute)), limit);
+    const fails = (id: string): Partial<Outcome> =>
+      id === 'nudge:deacon' ? { result: 'failed', reason: 'tmux', error: 'tmux said: no' } : {};
+    for (let minute = 181; minute < 188; minute += 1) town.pass(quiet(minutes(minute)), fails);
+    expect(town.minutesOf('nudge', 'proj/witness').filter((minute) => minute > 180)[0]).toBe(182);
+    expect(town.minutesOf('nudge', 'deacon').filter((minute) => minute > 180)).toEqual([181, 186]);
   });
 
   it('a limit that does not say when is looked at again with growing patience', () => {

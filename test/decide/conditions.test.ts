@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acknowledge } from '../../src/decide/conditions.ts';
+import {
+  acknowledge,
+  alertsFor,
+  mostTries,
+  settleNotice,
+  updateLedger,
+} from '../../src/decide/conditions.ts';
+import type { Observed } from '../../src/model/condition.ts';
 import { known, unknown } from '../../src/model/fact.ts';
+import type { Outcome } from '../../src/model/plan.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
-import { config, hours, minutes } from './given.ts';
+import type { Moment } from '../../src/model/state.ts';
+import { config, epoch, hours, minutes } from './given.ts';
 import { hookedOn, life, toast, townAt } from './recovery.ts';
 
 /** The store answers in all passes but those between these minutes. */
@@ -92,6 +101,91 @@ describe('F73: one notice in, one out', () => {
     expect(again).toMatchObject({ kind: 'alert', retried: true });
     const [first] = plan.actions;
     expect(again?.kind === 'alert' && first?.kind === 'alert' && again.token === first.token).toBe(true);
+  });
+});
+
+const { alerts } = config.tick;
+const inSight = () => false;
+
+function wrong(key: string, code = 'stuck'): Observed {
+  const words = { subject: 'ALERT', text: 'It is wrong.', details: {}, hint: 'gt status' };
+  return { key, code, agent: null, to: 'overseer', ...words };
+}
+
+function moment(awake: number, wall = awake): Moment {
+  return { at: new Date(epoch + wall).toISOString(), awake };
+}
+
+function tried(result: 'ok' | 'failed'): Outcome {
+  const place = { pane: null, panePid: null, serverPid: null, serverStarted: null, socket: null };
+  return { action: '', result, error: null, reason: result === 'ok' ? null : 'mail', ...place };
+}
+
+describe('a notice that cannot be delivered', () => {
+  it('keeps none of the others from being delivered, however many there are', () => {
+    let ledger = updateLedger(
+      [],
+      Array.from({ length: 25 }, (_, index) => wrong(`refused:${index}`)),
+      moment(0),
+      alerts,
+      inSight,
+    );
+    ledger = [...ledger, ...updateLedger([], [wrong('well')], moment(0), alerts, inSight)];
+    const delivered: string[] = [];
+    for (let pass = 0; pass < 3; pass += 1)
+      for (const action of alertsFor(ledger)) {
+        if (action.kind !== 'alert') continue;
+        const ok = action.condition === 'well';
+        if (ok) delivered.push(action.condition);
+        ledger = settleNotice(ledger, action, tried(ok ? 'ok' : 'failed'), moment(minutes(pass)));
+      }
+    expect(delivered).toEqual(['well']);
+  });
+
+  it('is given up after so many tries, says so in its evidence, and comes again with its reminder', () => {
+    const town = life();
+    const at = (minute: number) => outage(minutes(minute), 0, 1e9);
+    const refused = () => ({ result: 'failed' as const, error: 'disk full', reason: 'mail' });
+    for (let pass = 0; pass < mostTries + 50; pass += 1) town.pass(at(pass * 5), refused);
+    const sent = town.log.flatMap(({ plan }) => plan.actions);
+    expect(sent.length).toBe(mostTries);
+    expect(sent.at(-1)?.evidence).toMatchObject({ tries: mostTries - 1, last_try: true });
+    const [again] = town.pass(at(60 * 24 + mostTries * 5)).actions;
+    expect(again).toMatchObject({ kind: 'alert', notice: 'reminder', retried: false });
+  });
+});
+
+describe('the token of a notice', () => {
+  it('is another one for each reminder, and the same while one is tried again', () => {
+    const town = life();
+    const tokens = [0, 24, 48, 72].map((hour) => {
+      const token = (minute: number, ok: boolean) => {
+        const plan = town.pass(outage(hours(hour) + minutes(minute), 0, 1e9), () =>
+          ok ? {} : { result: 'failed', error: 'disk full', reason: 'mail' },
+        );
+        const [action] = plan.actions;
+        return action?.kind === 'alert' ? action.token : null;
+      };
+      const first = token(hour / 2, false);
+      expect(token(hour / 2 + 5, true)).toBe(first);
+      return first;
+    });
+    expect(tokens).not.toContain(null);
+    expect(new Set(tokens).size).toBe(tokens.length);
+  });
+});
+
+describe('what is told only if it lasts', () => {
+  const orphan = [wrong('orphaned-work:gt-1', 'orphaned-work')];
+
+  it('has not lasted while the machine slept or its clock was set', () => {
+    const first = updateLedger([], orphan, moment(0), alerts, inSight);
+    const slept = updateLedger(first, orphan, moment(minutes(1), hours(9)), alerts, inSight);
+    expect(slept[0]?.owed).toBeNull();
+    const later = updateLedger(slept, orphan, moment(minutes(29), hours(10)), alerts, inSight);
+    expect(later[0]?.owed).toBeNull();
+    const set = updateLedger(later, orphan, moment(minutes(31), -hours(2)), alerts, inSight);
+    expect(set[0]?.owed).toMatchObject({ kind: 'opened' });
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resetAgent } from '../../src/decide/reset.ts';
+import { isOutOfSight } from '../../src/decide/work-unknown.ts';
 import { known, unknown } from '../../src/model/fact.ts';
 import type { HookedWork, Snapshot } from '../../src/model/snapshot.ts';
 import { epoch, hours, minutes, noteOf } from './given.ts';
@@ -112,6 +113,24 @@ describe('nobody is brought back', () => {
     expect(blind.actions.map(({ id }) => id)).toEqual(['alert:town-unseen']);
     expect(noteOf(blind, toast)).toBe('work-unknown');
     expect(town.pass(crashed(minutes(62))).actions.map(({ id }) => id)).toContain(`recreate:${toast}`);
+  });
+
+  it('F23, F64: while its rig’s own store is silent, and nothing about its work begins or ends meanwhile', () => {
+    const town = atWork();
+    const silent = { hooked: known([]), silentRigs: ['proj'] };
+    const blind = town.pass(crashed(minutes(61), silent));
+    expect(blind.actions).toEqual([]);
+    expect(noteOf(blind, toast)).toBe('work-unknown');
+    expect(blind.state.work.map(({ agent }) => agent)).toContain(toast);
+    expect(town.pass(crashed(minutes(62))).actions.map(({ id }) => id)).toContain(`recreate:${toast}`);
+    // Work of other stores is known to be there.
+    const other = atWork().pass(crashed(minutes(61), { silentRigs: ['proj'] }));
+    expect(other.actions.map(({ id }) => id)).toContain(`recreate:${toast}`);
+    const orphaned = atWork().pass(
+      crashed(minutes(61), { hooked: known([hookedOn('proj/polecats/nobody')]), silentRigs: ['other'] }),
+    );
+    const condition = orphaned.state.conditions.find(({ code }) => code === 'orphaned-work');
+    expect(condition === undefined ? null : isOutOfSight(condition, townAt(0, {}, silent))).toBe(true);
   });
 
   it('F22: whose rig is parked, nor the whole town under ESTOP', () => {

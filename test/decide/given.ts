@@ -1,4 +1,4 @@
-import { decide } from '../../src/decide/decide.ts';
+import { decide, type Manner } from '../../src/decide/decide.ts';
 import { settle } from '../../src/decide/settle.ts';
 import type { AgentId } from '../../src/model/agent.ts';
 import type { Config } from '../../src/model/config.ts';
@@ -141,11 +141,7 @@ export function snapshotAt(elapsed: number, rigs: readonly Rig[], more: Partial<
 
 export const manner = { pass: 'pass-1', careful: false, only: null, part: 'all' as const };
 
-export function decideOn(
-  snapshot: Snapshot,
-  state: State = firstState,
-  how: Partial<typeof manner> = {},
-): Plan {
+export function decideOn(snapshot: Snapshot, state: State = firstState, how: Partial<Manner> = {}): Plan {
   return decide(snapshot, state, config, { ...manner, ...how });
 }
 

@@ -54,6 +54,7 @@ describe('a POLECAT_STARTED mail', () => {
 
   it.each<[string, Partial<Message>, string]>([
     ['older than five minutes', { at: new Date(epoch - minutes(6)).toISOString() }, 'too-old'],
+    ['from the future', { at: new Date(epoch + minutes(3)).toISOString() }, 'from-the-future'],
     ['undated', { at: null }, 'undated'],
     ['that names a session of somebody else', { body: 'Session: gt-other-toast' }, 'foreign-session'],
     ['that names nobody', { subject: 'POLECAT_STARTED ' }, 'unreadable'],

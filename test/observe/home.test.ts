@@ -72,7 +72,8 @@ describe('the town’s home', () => {
     const second = await server.pid();
     const found = await obstacle(home);
     expect(found).toMatchObject({ code: 'socket-vanished' });
-    expect(found?.message).toContain(`kill ${second}`);
+    expect(found?.message).toContain(`(pid ${second})`);
+    expect(found?.message).toContain(`tmux -S ${home.socket} kill-server`);
     await server.tmux('kill-server');
     process.kill(home.serverPid, 'SIGTERM');
   });

@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { snapshotSchema } from '../../src/persist/pass-schema.ts';
 import { listPasses, readPass, savePass } from '../../src/persist/passes.ts';
 import { type Layout, layout } from '../../src/town/layout.ts';
+import { snapshotAt } from '../decide/given.ts';
 
 let root: string;
 let town: Layout;
@@ -27,6 +30,11 @@ describe('the stored passes', { timeout: 60_000 }, () => {
     expect(listPasses(town)).toEqual([id(3), id(2), id(1)]);
     expect(readPass(town, id(2))).toMatchObject({ kind: 'ok', value: { minute: 2 } });
     expect(statSync(`${town.passesDir}/${id(2)}.json`).mode & 0o777).toBe(0o600);
+  });
+
+  it('keep which rigs were silent, so that a replay knows as little', () => {
+    const snapshot = snapshotAt(0, [], { silentRigs: ['proj'] });
+    expect(v.parse(snapshotSchema, JSON.parse(JSON.stringify(snapshot)))).toEqual(snapshot);
   });
 
   it('are no more than two hundred', () => {

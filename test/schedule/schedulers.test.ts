@@ -89,6 +89,22 @@ describe('cron', () => {
     expect(new Set(host.asked)).toEqual(new Set(['crontab -l']));
   });
 
+  it('never writes a second time over what somebody else has written meanwhile', async () => {
+    const { answer, kept } = madeUpCrontab('# open');
+    const host = madeUpHost((line, command) => {
+      const said = answer(line, command);
+      // Between our write and our look at it somebody else saves theirs.
+      if (line === 'crontab -' && kept.table === '# open') kept.table = '# theirs';
+      return said;
+    });
+    await cron(host).install(registrationOf(host));
+    await expect(cron(host).remove(registrationOf(host).town)).rejects.toMatchObject({
+      code: 'crontab-changed',
+    });
+    expect(kept.table).toBe('# theirs');
+    expect(host.asked.filter((line) => line === 'crontab -')).toHaveLength(2);
+  });
+
   it('says so when the table is another one a moment later', async () => {
     const { answer } = madeUpCrontab('# mine\n');
     const host = madeUpHost((line, command) => (line === 'crontab -' ? {} : answer(line, command)));

@@ -1,17 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Context } from '../../src/commands/context.ts';
 import { migrateCommand } from '../../src/commands/store-migrate.ts';
 import { exitStatus } from '../../src/exit.ts';
+import { readBeads, retireBeads } from '../../src/store/beads/contents.ts';
+import { beadsOf } from '../../src/store/beads/open.ts';
 import { missingFrom } from '../../src/store/contents.ts';
-import { readFiles } from '../../src/store/files/contents.ts';
+import { importFiles, readFiles } from '../../src/store/files/contents.ts';
 import { openFiles } from '../../src/store/files/open.ts';
+import { retireFiles } from '../../src/store/files/retire.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/port.ts';
 import { draft, valueIn } from '../contract/store-contract.ts';
 import { type Bd, bdEnv, builtBd, runBd, withoutBd } from '../rig/bd.ts';
-import { type BeadsTown, beadsTown } from '../rig/beads-town.ts';
+import { type BeadsTown, beadsTown, copyStore } from '../rig/beads-town.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
@@ -123,6 +126,81 @@ describe.skipIf(bd === null)(`moving the store${bd === null ? ` ${withoutBd(vers
     expect(is.mail).toHaveLength(was.mail.length);
     expect(valueIn(await store().overview()).waiting).toEqual({ deacon: 1, mayor: 1 });
     expect(runBd(root, ['list', '--json', '--limit', '0', '--type=message'], town.env).trim()).toBe('[]');
+  });
+
+  it('finishes a move that was cut short after the switch, without touching what went on in the new store', async () => {
+    await fill(openFiles(root, { now: Date.now }));
+    cpSync(join(root, 'mail'), join(root, 'mail.kept'), { recursive: true });
+    cpSync(join(root, 'store'), join(root, 'store.kept'), { recursive: true });
+    expect(await migrate('beads')).toBe(exitStatus.done);
+    // As a kill would have left it: all of it still there, and one more that came in meanwhile.
+    renameSync(join(root, 'mail.kept'), join(root, 'mail'));
+    renameSync(join(root, 'store.kept'), join(root, 'store'));
+    await openFiles(root, { now: Date.now }).mail.send({ ...draft, to: 'mayor', subject: 'late' });
+    const [first] = valueIn(await store().mail.inbox('mayor')).items;
+    await store().mail.settle(first?.id ?? '', { outcome: 'read', by: 'mayor/', reason: null });
+    const [item] = valueIn(await store().work.list()).items;
+    await store().work.close(item?.id ?? '', 'mayor/', null);
+
+    expect(await migrate('beads')).toBe(exitStatus.done);
+    const { items } = valueIn(await store().mail.inbox('mayor'));
+    expect(items.map(({ subject }) => subject)).toEqual(['late']);
+    expect(valueIn(await store().work.list()).items).toHaveLength(1);
+    expect(existsSync(join(root, 'mail'))).toBe(false);
+    await expect(migrate('beads')).rejects.toMatchObject({ code: 'store-same' });
+  });
+
+  it('finishes one into files too: what waits in the beads is added, and closed there', async () => {
+    expect(await migrate('beads')).toBe(exitStatus.done);
+    await fill(store());
+    settings('files');
+    expect(await migrate('files')).toBe(exitStatus.done);
+    expect(valueIn(await store().overview()).waiting).toEqual({ deacon: 1, mayor: 1 });
+    await expect(migrate('files')).rejects.toMatchObject({ code: 'store-same' });
+  });
+
+  it('puts right what a move cut short before the switch had copied, and has changed since', async () => {
+    settings('beads');
+    await fill(store());
+    const copied = valueIn(await readBeads(beadsOf(root, { env: town.env, now: Date.now })));
+    valueIn(await importFiles(root, copied, Date.now));
+    const [first] = valueIn(await store().mail.inbox('mayor')).items;
+    await store().mail.settle(first?.id ?? '', { outcome: 'read', by: 'mayor/', reason: null });
+    const [hooked] = valueIn(await store().work.hooked()).items;
+    await store().work.unhook(hooked?.id ?? '');
+    expect(await migrate('files')).toBe(exitStatus.done);
+    const overview = valueIn(await store().overview());
+    expect([overview.waiting, overview.hooked]).toEqual([{ deacon: 1 }, []]);
+    expect(valueIn(await store().work.list()).items).toHaveLength(2);
+  });
+
+  it('puts out of the way only what was moved, and names the rest', async () => {
+    const files = openFiles(root, { now: Date.now });
+    await fill(files);
+    const copied = valueIn(await readFiles(root, Date.now));
+    const [late] = valueIn(await files.mail.send({ ...draft, subject: 'late' }));
+    const { stay } = retireFiles(root, 'now', copied);
+    expect(stay).toEqual([`mail/deacon/new/${late?.id}.json`]);
+    expect(valueIn(await files.mail.inbox('deacon')).items.map(({ subject }) => subject)).toEqual(['late']);
+    expect(existsSync(join(root, 'store'))).toBe(false);
+
+    settings('beads');
+    await fill(store());
+    const beads = beadsOf(root, { env: town.env, now: Date.now });
+    const moved = valueIn(await readBeads(beads));
+    const [later] = valueIn(await store().mail.send({ ...draft, subject: 'later' }));
+    expect(valueIn(await retireBeads(beads, moved)).stay).toEqual([later?.id]);
+    expect(valueIn(await store().mail.inbox('deacon')).items.map(({ subject }) => subject)).toEqual([
+      'later',
+    ]);
+  });
+
+  it('works where a rig’s prefix is the one of our mail', async () => {
+    copyStore(real, 'gm', join(root, 'proj'));
+    writeFileSync(join(root, '.beads/routes.jsonl'), '{"prefix":"gm-","path":"proj"}\n');
+    await fill(openFiles(root, { now: Date.now }));
+    expect(await migrate('beads')).toBe(exitStatus.done);
+    expect(valueIn(await store().overview()).waiting).toEqual({ deacon: 1, mayor: 1 });
   });
 
   it('stops where the copy does not read back the same, with nothing switched', async () => {

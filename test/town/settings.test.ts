@@ -141,6 +141,10 @@ describe('settings', () => {
     ],
     [{ agents: { mine: { args: ['x'] } } }, 'F: agents.mine.command is missing'],
     [
+      { tick: { alerts: { command: ['bin/tell', '--now'] } } },
+      'F: tick.alerts.command is ["bin/tell","--now"]: it must begin with a program: a bare name or an absolute path',
+    ],
+    [
       { agents: { mine: { command: 'claude --yes' } } },
       'F: agents.mine.command is "claude --yes": it must be one program: its arguments belong in args',
     ],

@@ -120,7 +120,7 @@ function recreate(action: ActionOf<'recreate'>, world: World, step: Step): Outco
   const left = pane !== undefined && (pane.dead !== null || (pane.runs === 'shell' && pane.attached === 0));
   if (pane === undefined || pane.pid !== action.panePid || !left)
     return skipped(action, 'changed', 'the pane is no longer as it was seen');
-  if (pane.limited) return skipped(action, 'limit', 'usage limit reached');
+  if (pane.limited && action.evidence.thawed !== true) return skipped(action, 'limit', 'usage limit reached');
   step();
   if (pane.process !== null) broke(world, 'no living agent is ended unasked', `${action.id} in ${pane.pane}`);
   return born(action, pane, world, step);

@@ -55,7 +55,10 @@ function doIt(action: Settle, deed: RequestAction, mail: Mail, world: World, ste
   const own = world.server?.panes.find(({ session }) => session === action.session);
   if (own !== undefined && own.dead === null) return failed(action, 'its pane did not become free', 'tmux');
   const outcome = own === undefined ? start(action, world, step) : born(action, own, world, step);
-  return outcome.result === 'ok' ? conclude(action, deed, mail, outcome, world, step) : outcome;
+  if (outcome.result === 'ok') return conclude(action, deed, mail, outcome, world, step);
+  // A second failure ends the request: from then on its agent is one like any other that does not run.
+  const inVain = action.resumed && outcome.result === 'failed' && outcome.reason !== 'tmux';
+  return inVain ? conclude(action, deed, mail, outcome, world, step) : outcome;
 }
 
 function kill(action: Settle, mail: Mail, pane: Pane, world: World): void {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { exitStatus } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
 import { explain } from '../../run.ts';
@@ -8,6 +6,7 @@ import { table } from '../../show/table.ts';
 import { worker } from '../../town/identity.ts';
 import { homeOf } from '../../town/layout.ts';
 import type { Context } from '../context.ts';
+import { branchText } from '../work/branch.ts';
 import { deskIn, rigNamed } from './desk.ts';
 import { lookAt } from './hand.ts';
 import { standingOf } from './status.ts';
@@ -43,7 +42,7 @@ export async function crewListCommand(
     return {
       name: nameOf(agent),
       rig: 'rig' in agent ? agent.rig : '',
-      branch: branchOf(path),
+      branch: branchText(path),
       path,
       has_session: standing?.exists ?? false,
       git_clean: clean[index] ?? null,
@@ -77,7 +76,7 @@ async function cleanliness(
   const answers: (boolean | null)[] = [];
   for (let from = 0; from < paths.length; from += atOnce) {
     const some = paths.slice(from, from + atOnce).map(async (path) => {
-      if (branchOf(path) === '') return null;
+      if (branchText(path) === '') return null;
       const ran = await run({
         file: 'git',
         args: ['--no-optional-locks', 'status', '--porcelain'],
@@ -89,23 +88,4 @@ async function cleanliness(
     answers.push(...(await Promise.all(some)));
   }
   return answers;
-}
-
-/** The branch a clone is on, from its HEAD; empty for what is no clone, a commit's beginning where it is on none. */
-function branchOf(path: string): string {
-  try {
-    const head = readFileSync(`${gitDirOf(path)}/HEAD`, 'utf8').trim();
-    return head.startsWith('ref: refs/heads/') ? head.slice('ref: refs/heads/'.length) : head.slice(0, 12);
-  } catch {
-    return '';
-  }
-}
-
-function gitDirOf(path: string): string {
-  try {
-    const [, to = ''] = /^gitdir: (.+)$/m.exec(readFileSync(`${path}/.git`, 'utf8')) ?? [];
-    return resolve(path, to);
-  } catch {
-    return `${path}/.git`;
-  }
 }

@@ -4,6 +4,7 @@ import { jsonText } from '../../show/json.ts';
 import type { Context } from '../context.ts';
 import { type Desk, deskIn } from './desk.ts';
 import { type Ensured, ensureAgents } from './ensure.ts';
+import { refuseEnding } from './rights.ts';
 import { type Doing, restartOne, startOne } from './start.ts';
 import { stopThem } from './stop.ts';
 import { failureOfEnd, stopOne } from './stop-one.ts';
@@ -68,6 +69,7 @@ async function startMany(agents: readonly Agent[], { command, json }: Doing, des
 async function restartMany(agents: readonly Agent[], { command, json }: Doing, desk: Desk): Promise<number> {
   const { at, context } = desk;
   const { restartAgent } = await import('./restart.ts');
+  refuseEnding(agents, at, context);
   const results: Ensured[] = [];
   for (const agent of agents) {
     const ensured = await restartAgent(agent, { at, command, context });

@@ -1,9 +1,12 @@
 import { perform } from '../../act/perform.ts';
+import type { StartAction } from '../../act/start.ts';
+import { betweenHeartbeats } from '../../decide/between-heartbeats.ts';
+import { countNoDeath } from '../../decide/brake.ts';
 import { settle } from '../../decide/settle.ts';
 import { exitStatus } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
 import type { Action, Outcome, Plan } from '../../model/plan.ts';
-import { type AgentMemory, noMemory, type State } from '../../model/state.ts';
+import { type AgentMemory, noMemory } from '../../model/state.ts';
 import { appendEvent } from '../../persist/events.ts';
 import { readRun } from '../../persist/run-file.ts';
 import { saveState } from '../../persist/state.ts';
@@ -11,20 +14,25 @@ import { complaintsOf, eventsOf } from '../../show/pass-events.ts';
 import { clockOf, reportOf } from '../decision.ts';
 import { recordPass } from '../pass-record.ts';
 import { decidedOf, type Hand } from './hand.ts';
+import { brakeAfterStop, chargedWork, type Deed, spentOn } from './hand-brake.ts';
 
 /**
  * Starts agents and remembers it as a pass would: what is planned is saved before the first effect, the newborn's grace
  * counts from here, and the events and the pass can be looked up afterwards. Agents that nobody asked for are
  * remembered as they were: this was no sighting of them.
  */
-export async function carryOut(hand: Hand, actions: readonly Action[]): Promise<readonly Outcome[]> {
+export async function carryOut(
+  hand: Hand,
+  actions: readonly Action[],
+  deed: Deed = 'start',
+): Promise<readonly Outcome[]> {
   if (actions.length === 0) return [];
-  const { at, order, loaded, sight } = hand;
-  const plan = planOf(hand, actions);
-  hand.kept = saveState(at, { ...plan.state, running: true, pid: process.pid }, hand.kept);
+  const { at, command, order, loaded, sight } = hand;
+  const plan = planOf(hand, actions, deed);
+  saveIntent(hand, plan, deed);
   const outcomes = await perform(actions, hand.world);
   const finishedAt = clockOf(order, sight).toISOString();
-  hand.state = noHeartbeat(settle(loaded.state, plan, outcomes, finishedAt), hand);
+  hand.state = betweenHeartbeats(settle(loaded.state, plan, outcomes, finishedAt), loaded.state);
   hand.kept = saveState(at, hand.state, hand.kept);
   const failed = outcomes.some(({ result }) => result === 'failed');
   const report = reportOf(
@@ -45,6 +53,7 @@ export async function carryOut(hand: Hand, actions: readonly Action[]): Promise<
       snapshot: sight.snapshot,
       state: loaded.state,
       config,
+      manner: { careful: loaded.careful, only: null, part: order.part, byHand: command },
       plan,
       outcomes,
     },
@@ -61,7 +70,8 @@ export function forget(hand: Hand, agents: readonly Agent[], command: string, by
   if (agents.length === 0) return;
   const { at, order, sight } = hand;
   const all: Record<string, AgentMemory> = { ...hand.state.agents };
-  for (const { id } of agents) all[id] = forgotten(all[id] ?? noMemory);
+  for (const { id } of agents)
+    all[id] = { ...forgotten(all[id] ?? noMemory), brake: brakeAfterStop(id, hand) };
   hand.state = { ...hand.state, agents: all };
   hand.kept = saveState(at, hand.state, hand.kept);
   const now = clockOf(order, sight).toISOString();
@@ -81,28 +91,36 @@ function forgotten({ lastMessage, futureStamp, lastDeath }: AgentMemory): AgentM
 }
 
 /**
- * A restart by hand is no crash, and a person's word outweighs the brake: should we be killed half-way, the next tick
- * starts the agent at once.
+ * Before an agent is ended for its successor: should we be killed half-way, the next heartbeat finds what was asked for and
+ * finishes it, whoever the agent is, and its end is no crash. The result takes that back, where the agent could not be ended.
  */
-export function releaseBrake(hand: Hand, { id }: Agent): void {
-  const memory = hand.state.agents[id];
-  if (memory === undefined || memory.brake === null) return;
-  hand.state = { ...hand.state, agents: { ...hand.state.agents, [id]: { ...memory, brake: null } } };
-  hand.kept = saveState(hand.at, hand.state, hand.kept);
+export function intend(hand: Hand, action: StartAction): () => void {
+  const before = hand.state;
+  saveIntent(hand, planOf(hand, [action], 'restart'), 'restart');
+  return () => {
+    hand.kept = saveState(hand.at, before, hand.kept);
+  };
 }
 
-function planOf(hand: Hand, actions: readonly Action[]): Plan {
-  const { plan, pass, state } = hand;
+function saveIntent(hand: Hand, { state, actions }: Plan, deed: Deed): void {
   const agents = { ...state.agents };
-  for (const { agent } of actions) {
-    const memory = plan.state.agents[agent];
-    if (memory !== undefined) agents[agent] = { ...memory, brake: null };
-  }
-  const at = new Date(hand.order.now.wall).toISOString();
-  return { ...plan, actions, state: { ...state, agents, intent: { pass, at, actions } } };
+  if (deed === 'restart')
+    for (const { agent } of actions) {
+      const memory = agents[agent] ?? noMemory;
+      agents[agent] = { ...memory, brake: countNoDeath(memory.brake) };
+    }
+  const begun = betweenHeartbeats({ ...state, agents }, hand.loaded.state);
+  hand.kept = saveState(hand.at, { ...begun, running: true, pid: process.pid }, hand.kept);
 }
 
-function noHeartbeat(state: State, { loaded }: Hand): State {
-  const { lastHeartbeat, heartbeatCount } = loaded.state;
-  return { ...state, lastHeartbeat, heartbeatCount };
+function planOf(hand: Hand, actions: readonly Action[], deed: Deed): Plan {
+  const { plan, pass, state, caller } = hand;
+  const acted = new Set(actions.map(({ agent }) => agent));
+  const agents = { ...state.agents };
+  for (const id of acted) agents[id] = spentOn(id, deed, hand);
+  const at = new Date(hand.order.now.wall).toISOString();
+  // What becomes of the deeds is dated by the clock as it is now.
+  const { clock } = plan.state;
+  const work = caller === null ? state.work : chargedWork(acted, hand);
+  return { ...plan, actions, state: { ...state, clock, agents, work, intent: { pass, at, actions } } };
 }

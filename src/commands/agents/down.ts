@@ -4,9 +4,11 @@ import { jsonText } from '../../show/json.ts';
 import { agentsOf } from '../../town/identity.ts';
 import { holdAfterShutdown } from '../../town/shutdown-hold.ts';
 import type { Context } from '../context.ts';
+import { orderedBy } from '../log-deed.ts';
 import { editing } from '../rig.ts';
 import { deskIn } from './desk.ts';
-import { byWhom, type Ended, stopThem } from './stop.ts';
+import { refuseEnding } from './rights.ts';
+import { type Ended, stopThem } from './stop.ts';
 import { serviceName } from './up.ts';
 import { endedDocument } from './words.ts';
 
@@ -26,13 +28,14 @@ export async function downCommand(options: DownOptions, context: Context): Promi
   const { at, rigs } = deskIn(town, context);
   const command = 'gt down';
   const edit = editing(command, context);
-  const by = byWhom(context);
+  const by = orderedBy(context);
+  const agents = inOrder(agentsOf(rigs));
+  refuseEnding(agents, at, context);
   await holdAfterShutdown(
     at,
     { target: '*', kind: 'shutdown', reason: reason || command, by, since: edit.at, until: null },
     edit,
   );
-  const agents = inOrder(agentsOf(rigs));
   const results: Ended[] = [];
   const report = () => {
     const ok = results.every(isGone);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { World } from '../../act/world.ts';
 import { decide } from '../../decide/decide.ts';
 import { exitStatus, Failure } from '../../exit.ts';
+import type { Agent } from '../../model/agent.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { State } from '../../model/state.ts';
@@ -11,6 +12,7 @@ import { randomToken } from '../../persist/leftovers.ts';
 import { type LoadedState, loadState } from '../../persist/state.ts';
 import type { TmuxClient } from '../../tmux/client.ts';
 import type { Layout } from '../../town/layout.ts';
+import { callerOf } from '../caller.ts';
 import type { Context } from '../context.ts';
 import type { Decided, Order } from '../decision.ts';
 import { lockWithin } from '../lock-within.ts';
@@ -21,6 +23,8 @@ import { memoryOf } from './memory.ts';
 
 /** The town as a command finds it that is about to act by itself. */
 export interface Hand extends Looked {
+  /** The command, for the record. */
+  readonly command: string;
   readonly client: TmuxClient;
   readonly world: World;
   /** What is remembered by now, and what the next save follows on. */
@@ -31,6 +35,8 @@ export interface Hand extends Looked {
 /** The town as a command sees it that only looks. */
 export interface Looked {
   readonly at: Layout;
+  /** The agent that runs the command; null for a person. */
+  readonly caller: Agent | null;
   readonly order: Order;
   readonly loaded: LoadedState;
   readonly sight: Sight;
@@ -74,7 +80,14 @@ export async function byHand<T>(
     if (client === null) throw new TypeError('there is no tmux and nobody said so');
     limits.allow(actMs);
     const world = worldOf(sight, client, { layout: at, now: order.now, left: limits.left }, context);
-    return await deed({ ...looked, client, world, state: memoryOf(looked), kept: looked.loaded.kept });
+    return await deed({
+      ...looked,
+      command,
+      client,
+      world,
+      state: memoryOf(looked),
+      kept: looked.loaded.kept,
+    });
   } finally {
     limits.lift();
     lock.release();
@@ -106,11 +119,11 @@ export async function lookAt(
     part: 'lifecycle',
     json: false,
   };
-  return { at, order, loaded, sight, plan, pass };
+  return { at, caller: callerOf(at.root, context), order, loaded, sight, plan, pass };
 }
 
 /** No agent has this id, so no rule may act. */
-const nobody = '';
+export const nobody = '';
 
 /** What {@link Looked} and a plan of one's own are to those who report and record. */
 export function decidedOf({ pass, loaded, sight }: Looked, plan: Plan): Decided {

@@ -1,14 +1,17 @@
 import type { StartAction } from '../../act/start.ts';
 import { type Stop, stopAgents } from '../../act/stop-agents.ts';
 import type { Agent } from '../../model/agent.ts';
+import { fault } from '../../persist/fault.ts';
 import { listPanes } from '../../tmux/panes.ts';
 import { endShutdown } from '../../town/shutdown-hold.ts';
 import { openGate } from '../gate-opened.ts';
 import { editing } from '../rig.ts';
-import { carryOut, releaseBrake } from './deeds.ts';
+import { carryOut, intend } from './deeds.ts';
 import { type Ensured, type Ensuring, whoWaits } from './ensure.ts';
 import { byHand, type Hand } from './hand.ts';
+import { brakeOn } from './hand-brake.ts';
 import { leaveTerminal } from './leave-terminal.ts';
+import { refuseEnding } from './rights.ts';
 import { findingOf, needOf, obstacleTo } from './startable.ts';
 
 /** How long tmux may take to notice that a pane's process has ended. Milliseconds. */
@@ -16,14 +19,15 @@ const noticeMs = 3_000;
 
 /**
  * Ends an agent and starts it again in its pane, by the same command as a first start; one that does not run is started.
- * What would keep the successor from starting is found out before anybody is ended.
+ * What would keep the successor from starting, and whether the caller may, is found out before anybody is ended.
  */
-export function restartAgent(
+export async function restartAgent(
   agent: Agent,
   ensuring: Pick<Ensuring, 'at' | 'command' | 'context'>,
 ): Promise<Ensured> {
   const { at, command, context } = ensuring;
-  return byHand(at, command, context, (hand) => restart(agent, hand, ensuring));
+  refuseEnding([agent], at, context);
+  return await byHand(at, command, context, (hand) => restart(agent, hand, ensuring));
 }
 
 async function restart(
@@ -34,7 +38,7 @@ async function restart(
   const { session, liveness } = findingOf(agent, hand);
   const common = { agent, session, hint: null };
   const lives = liveness.is === 'alive' || liveness.is === 'shell';
-  const need = lives ? obstacleTo(agent, hand) : needOf(agent, hand);
+  const need = lives ? (obstacleTo(agent, hand) ?? brakeOn(agent, 'restart', hand)) : needOf(agent, hand);
   if (need?.is === 'refused')
     return { ...common, result: 'refused', code: need.code, error: need.why, hint: need.hint };
   await endShutdown(at, agent.id, editing(command, context));
@@ -42,15 +46,33 @@ async function restart(
   let action = need?.is === 'start' ? need.action : null;
   if (lives) {
     const { pane, panePid } = liveness;
-    releaseBrake(hand, agent);
+    const takeBack = intend(hand, {
+      kind: 'recreate',
+      id: `recreate:${agent.id}`,
+      agent: agent.id,
+      session,
+      why: 'asked',
+      evidence: { found: liveness.is },
+      pane,
+      panePid,
+    });
     const stop: Stop = { agent, session, pane, panePid, keepPane: true };
     const trouble = (await stopAgents([stop], hand.world, leaveTerminal)).get(stop) ?? null;
-    if (trouble !== null) return { ...common, result: 'failed', code: 'survived', error: trouble };
+    if (trouble !== null) {
+      takeBack();
+      return { ...common, result: 'failed', code: 'survived', error: trouble };
+    }
+    fault('act.killed');
     action = await successor(stop, hand);
   }
   if (action === null)
-    return { ...common, result: 'failed', code: 'tmux', error: 'its pane did not become free' };
-  const [outcome] = await carryOut(hand, [action]);
+    return {
+      ...common,
+      result: 'failed',
+      code: 'tmux',
+      error: 'its pane did not become free; the next tick goes on',
+    };
+  const [outcome] = await carryOut(hand, [action], lives ? 'restart' : 'start');
   if (outcome?.result !== 'ok')
     return {
       ...common,

@@ -1,6 +1,4 @@
-import { exitStatus, Failure } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
-import { openStore } from '../../store/open.ts';
 import { agentsOf, worker } from '../../town/identity.ts';
 import { agentNamed } from '../agent-named.ts';
 import type { Context } from '../context.ts';
@@ -27,7 +25,7 @@ export async function sessionCommand(
   const doing = { command: `gt session ${verb}`, json };
   switch (verb) {
     case 'start':
-      if (issue !== undefined) await putOnHook(issue, agent, desk);
+      if (issue !== undefined) await hang(issue, agent, desk);
       return (await import('./start.ts')).startOne(agent, doing, desk);
     case 'stop':
       return (await import('./stop-one.ts')).stopOne(agent, doing, desk);
@@ -54,18 +52,13 @@ function meant(given: string, { at, rigs, context }: Desk): Agent {
   return agent;
 }
 
-async function putOnHook(issue: string, agent: Agent, { at, context }: Desk): Promise<void> {
-  const hooked = await openStore(at.root, () => context.now().getTime()).work.hook(issue, agent.id);
-  const state = hooked.known && hooked.value.kind === 'conflict' ? hooked.value.item.state : null;
-  const same = state?.is === 'hooked' && state.agent === agent.id;
-  if (same || (hooked.known && hooked.value.kind === 'done')) return;
-  const why = hooked.known
-    ? `it is ${hooked.value.kind === 'missing' ? 'not there' : 'not open'}`
-    : hooked.reason;
-  throw new Failure(
-    'not-hooked',
-    exitStatus.failed,
-    `${issue} could not be put on the hook of ${agent.id}: ${why}. Nothing was started.`,
-    'gt work list',
-  );
+/** Nothing is started when the work cannot be hung there. */
+async function hang(issue: string, agent: Agent, { at, context }: Desk): Promise<void> {
+  const { putOnHook } = await import('../work/put-on-hook.ts');
+  const { itemById } = await import('../work/find-work.ts');
+  const { noSuchWork, workDesk } = await import('../work/work-desk.ts');
+  const desk = workDesk(at.root, context);
+  const item = await itemById(issue, desk, context);
+  if (item === null) throw noSuchWork(issue);
+  await putOnHook(item, agent, false, desk, context);
 }

@@ -5,8 +5,10 @@ import type { Finding } from '../../model/plan.ts';
 import type { Hold } from '../../model/rig.ts';
 import { holdOn } from '../../town/hold-scope.ts';
 import { runtimeFor } from '../../town/runtime-for.ts';
+import { endingOf } from '../hold-ending.ts';
 import { holdText } from '../rig.ts';
 import type { Looked } from './hand.ts';
+import { brakeOn } from './hand-brake.ts';
 
 /** What is to be done so that an agent runs. */
 export type Need =
@@ -22,7 +24,7 @@ export type Need =
 
 /**
  * None → create, healthy → leave, zombie → recreate (spec/agents.md §1.1.4), by the same rules of sight as a pass.
- * A person's word is enough for a zombie: no second sighting is waited for.
+ * Somebody's word is enough for a zombie: no second sighting is waited for. An agent's word ends no brake.
  */
 export function needOf(agent: Agent, looked: Looked): Need {
   const finding = findingOf(agent, looked);
@@ -35,6 +37,8 @@ export function needOf(agent: Agent, looked: Looked): Need {
   if (liveness.is === 'unknown') return refused('unknown', liveness.reason, 'gt status');
   const obstacle = obstacleTo(agent, looked);
   if (obstacle !== null) return obstacle;
+  const braked = brakeOn(agent, 'start', looked);
+  if (braked !== null) return braked;
   const common = { agent: agent.id, session, why: 'asked' } as const;
   const evidence = { found: liveness.is };
   if (liveness.is === 'absent') {
@@ -93,20 +97,6 @@ function heldText(hold: Hold, now: Date): string {
   const how =
     hold.kind === 'estop' ? 'stopped by an ESTOP file' : hold.kind === 'shutdown' ? 'down' : hold.kind;
   return `${whom} is ${how === 'hold' ? 'held' : how} (${holdText(hold, now)})`;
-}
-
-/** The command that ends a hold. */
-function endingOf({ kind, target, by }: Hold): string {
-  switch (kind) {
-    case 'estop':
-      return `rm ${by}`;
-    case 'parked':
-      return `gt rig unpark ${target}`;
-    case 'shutdown':
-      return target === '*' ? 'gt up' : `gt resume ${target}`;
-    case 'hold':
-      return target === '*' ? 'gt resume' : `gt resume ${target}`;
-  }
 }
 
 function refused(code: string, why: string, hint: string | null): Extract<Need, { is: 'refused' }> {

@@ -1,9 +1,10 @@
 import { exitStatus, Failure } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
 import { jsonText } from '../../show/json.ts';
+import { orderedBy } from '../log-deed.ts';
 import type { Desk } from './desk.ts';
 import { type Doing, sayer } from './start.ts';
-import { byWhom, type Ended, stopThem } from './stop.ts';
+import { type Ended, stopThem } from './stop.ts';
 import { endedDocument, notRunningLine, stoppedLine, stoppingLine } from './words.ts';
 
 /** Ends one agent and keeps it down; what does not run is kept down as well. */
@@ -23,7 +24,7 @@ export async function stopOne(agent: Agent, { command, json }: Doing, desk: Desk
       if (failure !== null) return;
       if (json)
         context.stdout(
-          jsonText({ schema: 'gt.stop/1', town: at.root, ...endedDocument(ended), by: byWhom(context) }),
+          jsonText({ schema: 'gt.stop/1', town: at.root, ...endedDocument(ended), by: orderedBy(context) }),
         );
       else say(ended.result === 'stopped' ? stoppedLine(agent) : notRunningLine(agent));
     },

@@ -3,10 +3,12 @@ import type { Agent } from '../../model/agent.ts';
 import type { Layout } from '../../town/layout.ts';
 import { holdAfterShutdown } from '../../town/shutdown-hold.ts';
 import type { Context } from '../context.ts';
+import { orderedBy } from '../log-deed.ts';
 import { editing } from '../rig.ts';
 import { forget } from './deeds.ts';
 import { byHand, type Hand } from './hand.ts';
 import { leaveTerminal } from './leave-terminal.ts';
+import { refuseEnding } from './rights.ts';
 import { findingOf } from './startable.ts';
 
 /** What became of ending an agent. */
@@ -28,18 +30,14 @@ export interface Ending {
   readonly onEach?: (ended: Ended) => void;
 }
 
-/** Who runs a command, for those who look later. */
-export function byWhom({ env }: Context): string {
-  return env.BD_ACTOR || env.GT_ROLE || env.USER || env.LOGNAME || 'somebody';
-}
-
 /**
  * Ends agents, living or dead, and keeps them down until somebody starts them: stop means stop. The hold comes first.
  * Sessions that this town did not start are left alone.
  */
-export function stopThem(agents: readonly Agent[], ending: Ending): Promise<readonly Ended[]> {
+export async function stopThem(agents: readonly Agent[], ending: Ending): Promise<readonly Ended[]> {
   const { at, command, context } = ending;
-  return byHand(at, command, context, (hand) => stopSome(agents, hand, ending));
+  refuseEnding(agents, at, context);
+  return await byHand(at, command, context, (hand) => stopSome(agents, hand, ending));
 }
 
 async function stopSome(
@@ -74,7 +72,7 @@ async function stopSome(
       hand,
       gone.map(({ agent }) => agent),
       command,
-      byWhom(context),
+      orderedBy(context),
     );
     for (const stop of which) tell(endedBy(stop, stopped.get(stop) ?? null));
   };
@@ -99,7 +97,7 @@ async function keepDown(
     target: id,
     kind: 'shutdown',
     reason,
-    by: byWhom(context),
+    by: orderedBy(context),
     since: edit.at,
     until: null,
   } as const;

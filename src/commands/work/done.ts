@@ -10,6 +10,8 @@ import { valueIn } from '../mail/desk.ts';
 import { notifyReaders } from '../mail/notify.ts';
 import { notifierFor } from '../mail/notify-pane.ts';
 import { branchOf } from './branch.ts';
+import { alreadyReported, bodyOfReport } from './done-report.ts';
+import { hookedItem } from './hooked-item.ts';
 import { agentHere, hookOf, recordState, type WorkDesk, workDesk } from './work-desk.ts';
 
 export interface DoneOptions {
@@ -27,8 +29,8 @@ type Ending = (typeof endings)[number];
 
 /**
  * `gt done` (spec/agents.md §3.7): the caller's work is over. Completed work is closed; deferred or escalated work goes back
- * among the open work. A polecat's witness is told by mail, `POLECAT_DONE NAME`. Only then the agent's record says `done`:
- * whatever interrupts this, running it again finishes it.
+ * among the open work. A polecat's witness is told by mail first, `POLECAT_DONE NAME`, and the agent's record says `done`
+ * last: whatever interrupts this, running it again finishes it, and does not tell the witness again.
  */
 export async function doneCommand(options: DoneOptions, context: Context): Promise<number> {
   const { town, json = false } = options;
@@ -36,7 +38,7 @@ export async function doneCommand(options: DoneOptions, context: Context): Promi
   const agent = agentHere(desk);
   const ending = endingOf(options.status);
   const hooked = await hookOf(agent, desk);
-  const items = itemsMeant(hooked, options.issue, agent);
+  const items = options.issue === undefined ? hooked : [hookedItem(options.issue, hooked, agent)];
   if (items.length === 0 && agent.role !== 'polecat')
     throw new Failure(
       'hook-empty',
@@ -74,22 +76,6 @@ function stateAfter(ending: Ending): string {
   return ending === 'ESCALATED' ? 'stuck' : 'done';
 }
 
-function itemsMeant(
-  hooked: readonly WorkItem[],
-  issue: string | undefined,
-  agent: Agent,
-): readonly WorkItem[] {
-  if (issue === undefined) return hooked;
-  const meant = hooked.filter(({ id }) => id.startsWith(issue));
-  if (meant.length > 0) return meant;
-  throw new Failure(
-    'not-hooked',
-    exitStatus.failed,
-    `${issue} is not on the hook of ${agent.id}.`,
-    'gt hook',
-  );
-}
-
 /** Somebody else may have ended it meanwhile: then it is as it should be. */
 async function endOf(item: WorkItem, ending: Ending, reason: string | null, desk: WorkDesk): Promise<void> {
   const { work } = desk.store;
@@ -110,13 +96,9 @@ async function report(
 ): Promise<string | null> {
   const witness = rigAgent(agent.rig, 'witness');
   const subject = `POLECAT_DONE ${agent.name}`;
-  const issue = items.map(({ id }) => id).join(', ');
-  const body = [
-    `Exit: ${ending}`,
-    `Issue: ${issue === '' ? '-' : issue}`,
-    `Branch: ${branch ?? '-'}`,
-    ...(message === undefined ? [] : ['', message]),
-  ].join('\n');
+  const before = await alreadyReported(agent, witness.id, subject, ending, items, desk);
+  if (before !== null) return before;
+  const body = bodyOfReport(ending, items, branch, message);
   const draft = {
     from: agent.id,
     to: witness.id,

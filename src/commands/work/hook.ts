@@ -7,6 +7,7 @@ import { oneLine } from '../../show/printable.ts';
 import type { Context } from '../context.ts';
 import { valueIn } from '../mail/desk.ts';
 import { findWork } from './find-work.ts';
+import { hookedItem } from './hooked-item.ts';
 import { putOnHook } from './put-on-hook.ts';
 import { agentAsked, agentHere, hookOf, recordState, type WorkDesk, workDesk } from './work-desk.ts';
 
@@ -99,14 +100,7 @@ async function clear(
 ): Promise<number> {
   const agent = agentHere(desk);
   const hooked = await hookOf(agent, desk);
-  const items = given === undefined ? hooked : hooked.filter(({ id }) => id.startsWith(given));
-  if (given !== undefined && items.length === 0)
-    throw new Failure(
-      'not-hooked',
-      exitStatus.failed,
-      `${oneLine(given)} is not on the hook of ${agent.id}.`,
-      'gt hook',
-    );
+  const items = given === undefined ? hooked : [hookedItem(given, hooked, agent)];
   if (!dryRun) await unhook(items, agent, hooked.length === items.length, desk, context);
   if (json)
     context.stdout(jsonText({ schema: 'gt.hook/1', agent: agent.id, cleared: items.map(({ id }) => id) }));

@@ -6,7 +6,9 @@ import { type Git, gitFor } from '../../town/git.ts';
 import { layout } from '../../town/layout.ts';
 import { confusedWith, wrongWorkerName } from '../../town/names.ts';
 import { loadRigs } from '../../town/rigs.ts';
+import { shellWord } from '../../town/shell-word.ts';
 import type { Context } from '../context.ts';
+import { gitDirOf } from '../work/branch.ts';
 
 export interface PolecatAddOptions {
   readonly town?: string | undefined;
@@ -17,7 +19,7 @@ export interface PolecatAddOptions {
 
 /**
  * `gt polecat add R N` (spec/agents.md §1.7): a worktree of the rig's repository at `R/polecats/N`, on the new branch
- * `polecat/N-<time>`. One that exists is left as it is. Nothing here ever removes a worktree or a branch.
+ * `polecat/N-<time>`. One that exists is left as it is; one that was never finished is refused. Nothing here ever removes a worktree or a branch.
  */
 export async function polecatAddCommand(options: PolecatAddOptions, context: Context): Promise<number> {
   const { town, rig, name, json = false } = options;
@@ -26,7 +28,9 @@ export async function polecatAddCommand(options: PolecatAddOptions, context: Con
   refuseName(root, rig, name);
   const dir = `${root}/${rig}/polecats/${name}`;
   const isNew = !existsSync(dir);
-  const branch = isNew ? await addWorktree(`${root}/${rig}`, dir, name, context) : null;
+  const source = sourceOf(`${root}/${rig}`);
+  if (!isNew && source !== null) refuseUnfinished(dir, source, `${root}/${rig}/${name}.unfinished`);
+  const branch = isNew ? await addWorktree(source, dir, name, context) : null;
   if (json)
     context.stdout(
       jsonText({ schema: 'gt.polecat.add/1', rig, name, clone_path: dir, branch, created: isNew }),
@@ -58,13 +62,38 @@ function refuseName(root: string, rig: string, name: string): void {
     );
 }
 
-async function addWorktree(home: string, dir: string, name: string, context: Context): Promise<string> {
-  const source = [`${home}/.repo.git`, `${home}/mayor/rig`].find((place) => existsSync(place));
-  if (source === undefined) {
+/** The repository that a rig's worktrees are of. */
+function sourceOf(home: string): string | null {
+  return [`${home}/.repo.git`, `${home}/mayor/rig`].find((place) => existsSync(place)) ?? null;
+}
+
+/** A `git worktree add` that was cut short leaves a directory in which nothing, or not everything, is checked out. */
+function refuseUnfinished(dir: string, source: string, aside: string): void {
+  const git = gitDirOf(dir);
+  if (git !== null && existsSync(`${git}/HEAD`) && existsSync(`${git}/index`)) return;
+  const remedy =
+    git === null
+      ? `mv ${shellWord(dir)} ${shellWord(aside)}`
+      : `git -C ${shellWord(source)} worktree remove --force --force ${shellWord(dir)}`;
+  throw new Failure(
+    'polecat-unfinished',
+    exitStatus.failed,
+    `${dir} is there and is no finished worktree: making it was cut short, goes on now, or somebody else made it. It was left as it is. Look into it; if nothing there is needed, clear the place and add the polecat again.`,
+    remedy,
+  );
+}
+
+async function addWorktree(
+  source: string | null,
+  dir: string,
+  name: string,
+  context: Context,
+): Promise<string> {
+  if (source === null) {
     throw new Failure(
       'no-repository',
       exitStatus.failed,
-      `The rig at ${home} has no repository, so a polecat has nothing to work in. A directory of your own making will do: mkdir ${dir}`,
+      `The rig of ${dir} has no repository, so a polecat has nothing to work in. A directory of your own making will do: mkdir ${dir}`,
       'gt rig add --help',
     );
   }

@@ -26,7 +26,7 @@ export interface PolecatStatusOptions {
   readonly json?: boolean | undefined;
 }
 
-/** What the store says of a polecat: `working` while work hangs on its hook, else what its record says, else `idle`. */
+/** What the store says of a polecat: `working` while work hangs on its hook, else what its record says, else `idle`; `unknown` while its rig's store is silent. */
 interface Doing {
   readonly state: string;
   readonly issue: string | null;
@@ -128,8 +128,10 @@ async function overviewOf({ at }: TownSeen, context: Context): Promise<Overview>
   return valueIn(await store.overview());
 }
 
-function doing(agent: AgentId, { hooked, agents }: Overview): Doing {
+function doing(agent: AgentId, { hooked, agents, silent = [] }: Overview): Doing {
   const item = hooked.find(({ state }) => state.is === 'hooked' && state.agent === agent);
+  if (item === undefined && silent.includes(agent.split('/')[0] ?? ''))
+    return { state: 'unknown', issue: null };
   const recorded = agents.find((record) => record.agent === agent)?.state;
   const resting = recorded === 'done' || recorded === 'stuck' ? recorded : 'idle';
   return { state: item === undefined ? resting : 'working', issue: item?.id ?? null };

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { makeDirectory } from '../../persist/replace-file.ts';
-import type { Contents } from '../contents.ts';
+import type { Contents, IdOf, Retired } from '../contents.ts';
 import { answer } from '../files/trouble.ts';
 import type { Answer } from '../port.ts';
 import { beadsAgents } from './agents.ts';
@@ -36,9 +36,13 @@ function beadsId(id: string, prefix = 'hq'): string {
   return `${prefix}-${id.replace(/^g[mw]-/, '').toLowerCase()}`;
 }
 
-/** {@link beadsId} in this town: work of a rig that keeps its own beads keeps its id. */
-export function translator({ root }: Beads): (id: string) => string {
-  return (id) => {
+/**
+ * Ids of the other store in this town's beads, for what is put in and for what is compared alike. Mail is the town's; work of
+ * a rig that keeps its own beads keeps its id.
+ */
+export function translator({ root }: Beads): IdOf {
+  return (id, of) => {
+    if (of === 'mail') return beadsId(id);
     const own = findStores(root).rigs.flatMap(({ prefixes }) => prefixes);
     return own.some((prefix) => id.startsWith(prefix)) ? id : beadsId(id);
   };
@@ -58,13 +62,13 @@ export function importBeads(beads: Beads, contents: Contents): Promise<Answer<nu
       if (others === undefined) byStore.set(store, [record]);
       else others.push(record);
     };
+    const idOf = translator(beads);
     for (const held of contents.mail) {
-      const id = beadsId(held.message.id);
+      const id = idOf(held.message.id, 'mail');
       add(opened.stores.town.path, exportedMessage(held, id, now, opened.can.types));
     }
-    const idOf = translator(beads);
     for (const item of contents.work) {
-      const id = idOf(item.id);
+      const id = idOf(item.id, 'work');
       add(storeOf(opened.stores, id), exportedWork(item, id, now));
     }
     for (const [store, records] of byStore) {
@@ -101,21 +105,27 @@ async function importInto(
   }
 }
 
-/** Ends what still waits in the town's beads: it waits elsewhere now. Work stays as it is: it belongs to the projects. */
-export function retireBeads(beads: Beads): Promise<Answer<number>> {
+/**
+ * Ends what still waits in the town's beads and is among `moved`: it waits elsewhere now. What is not stays and is named. Work
+ * stays as it is: it belongs to the projects.
+ */
+export function retireBeads(beads: Beads, moved: Contents): Promise<Answer<Retired>> {
   const what = 'the mail left in the beads could not be closed';
   return withBeads(beads, what, async (opened) => {
     const store = opened.stores.town.path;
     const listed = await list(beads, opened, store, what);
     if (!listed.known) return listed;
-    const ids = listed.value
+    const copied = new Set(moved.mail.map(({ message }) => message.id));
+    const open = listed.value
       .filter((issue) => isKind(issue, 'message') && (isWaiting(issue) || issue.status === 'in_progress'))
       .map(({ id }) => id);
+    const ids = open.filter((id) => copied.has(id));
     for (let at = 0; at < ids.length; at += 50) {
       const args = ['close', ...ids.slice(at, at + 50), '--force', '--reason=moved by gt store migrate'];
       const ran = await callBd(beads.program, { store, args: [...globals(opened.can), ...args] });
       if (!ran.ok) return troubleOf(ran, what);
     }
-    return { known: true, value: ids.length };
+    const text = `${ids.length} messages closed as moved; work left as it is`;
+    return { known: true, value: { text, stay: open.filter((id) => !copied.has(id)) } };
   });
 }

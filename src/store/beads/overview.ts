@@ -151,7 +151,7 @@ function combine(asked: readonly Asked[], { warnings: routes }: Stores, now: num
     protocol: views.flatMap(({ protocol }) => protocol),
     claimed: views.flatMap(({ claimed }) => claimed),
     agents: newest(views.flatMap(({ agents }) => agents)),
-    hooked: views.flatMap(({ hooked }) => hooked),
+    hooked: asked.flatMap((one) => hooksOf(one, now)),
     warnings,
     ...(silentRigs.length === 0 ? {} : { silent: silentRigs }),
   };
@@ -160,6 +160,12 @@ function combine(asked: readonly Asked[], { warnings: routes }: Stores, now: num
   const known: LastKnown | null =
     last === null ? null : { at: new Date(last.at).toISOString(), value: whole };
   return { ...town.answer, warnings, ...(known === null ? {} : { last: known }) };
+}
+
+/** Who works on what changes by the minute: of a rig that is silent nothing is on a hook for certain, so nothing is said. */
+function hooksOf({ rig, answer: given, before }: Asked, now: number): Overview['hooked'] {
+  if (given.known) return given.value.hooked;
+  return rig === '' ? (lastView(before, now)?.view.hooked ?? []) : [];
 }
 
 function newest(records: Overview['agents']): Overview['agents'] {
@@ -195,7 +201,9 @@ function wordsOn({ rig, answer: given, before, after }: Asked, now: number): rea
   const known =
     last === null
       ? 'Nothing about it is known now'
-      : `What was known at ${new Date(last.at).toISOString()} stands in for it`;
+      : rig === ''
+        ? `What was known at ${new Date(last.at).toISOString()} stands in for it`
+        : 'What hangs on hooks there is unknown, and whoever may have such work is left alone';
   const since = new Date(trouble.since).toISOString();
   return [
     {

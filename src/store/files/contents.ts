@@ -1,12 +1,10 @@
-import { existsSync, renameSync } from 'node:fs';
 import type { Held, MessageState } from '../../model/message.ts';
 import { protocolOf } from '../../model/message.ts';
 import type { WorkItem } from '../../model/work-item.ts';
-import { syncDirectory } from '../../persist/replace-file.ts';
 import type { Contents } from '../contents.ts';
 import type { Answer } from '../port.ts';
 import { filesAgents } from './agents.ts';
-import { makeDir, replaceFile } from './disk.ts';
+import { makeDir, moveFile, replaceFile } from './disk.ts';
 import { mailboxes } from './entries.ts';
 import { locate, outcomeFile } from './locate.ts';
 import type { Means } from './means.ts';
@@ -45,7 +43,10 @@ export function filesId(id: string): string {
   return id.replaceAll('.', '_').slice(0, 64);
 }
 
-/** Puts in what is not there yet, with its own ids, dates and states. */
+/**
+ * Puts everything in, with its own ids, dates and states. What is there already under the same id, from a move that was cut
+ * short, becomes what is put in.
+ */
 export async function importFiles(
   root: string,
   contents: Contents,
@@ -67,7 +68,7 @@ export async function importFiles(
 
 function importMessage(place: Place, { mailbox, message, state }: Held): void {
   const id = filesId(message.id);
-  if (locate(place, id) !== null) return;
+  const before = locate(place, id);
   const box = boxOf(place, mailbox);
   const stage = state.is === 'waiting' ? 'new' : state.is === 'claimed' ? 'claimed' : 'done';
   for (const dir of [box.tmp, box.new, box[stage]]) makeDir(dir);
@@ -80,12 +81,16 @@ function importMessage(place: Place, { mailbox, message, state }: Held): void {
     replaceFile(outcomeFile(place, mailbox, id), `${box.tmp}/${id}.outcome`, text);
   }
   const text = messageText(message, id, message.at ?? '', message.thread);
-  replaceFile(`${box[stage]}/${spellMessage({ id, protocol, claim })}`, `${box.tmp}/${id}.json`, text);
+  const path = `${box[stage]}/${spellMessage({ id, protocol, claim })}`;
+  // Moved first, so that it never lies in two places.
+  if (before !== null && before.path !== path) moveFile(before.path, path);
+  replaceFile(path, `${box.tmp}/${id}.json`, text);
 }
 
 function importWork(place: Place, item: WorkItem): void {
   const id = filesId(item.id);
-  if (openName(place, id) !== null || item.state.is === 'closed') return;
+  if (item.state.is === 'closed') return;
+  const before = openName(place, id);
   makeDir(place.openWork);
   const { state } = item;
   const hook =
@@ -93,17 +98,7 @@ function importWork(place: Place, item: WorkItem): void {
       ? { agent: state.agent, since: state.since === null ? 0 : Date.parse(state.since) }
       : null;
   const text = workText(item, id, item.created ?? '');
-  replaceFile(`${place.openWork}/${spellWork({ id, hook })}`, `${place.openWork}/.${id}`, text);
-}
-
-/** Puts the files store aside under names that no `gt` reads; gives these names. Nothing is removed. */
-export function retireFiles(root: string, stamp: string): readonly string[] {
-  const retired = ['mail', 'store'].flatMap((name) => {
-    if (!existsSync(`${root}/${name}`)) return [];
-    const aside = `${root}/${name}.moved-${stamp}`;
-    renameSync(`${root}/${name}`, aside);
-    return [aside];
-  });
-  syncDirectory(root);
-  return retired;
+  const path = `${place.openWork}/${spellWork({ id, hook })}`;
+  if (before !== null) moveFile(`${place.openWork}/${spellWork(before)}`, path);
+  replaceFile(path, `${place.openWork}/.${id}`, text);
 }

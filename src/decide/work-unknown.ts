@@ -1,0 +1,20 @@
+import type { Agent } from '../model/agent.ts';
+import type { Condition } from '../model/condition.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+/** Why it cannot be told whether an agent has work besides what is seen; null: it can (failures F23, F64). */
+export function workUnknown(agent: Agent, { hooked, silentRigs = [] }: Snapshot): string | null {
+  if (!hooked.known) return hooked.reason;
+  return 'rig' in agent && silentRigs.includes(agent.rig)
+    ? `the store of rig ${agent.rig} does not answer`
+    : null;
+}
+
+/** What is wrong with work, which a rig that is silent neither shows nor ends. */
+const ofWork = ['orphaned-work', 'work-parked', 'gupp-violation', 'stuck'];
+
+/** Whether this condition could not have been seen in this pass, because the work of its holder's rig is unknown. */
+export function isOutOfSight({ code, agent }: Condition, { silentRigs = [] }: Snapshot): boolean {
+  const [rig = ''] = agent?.split('/') ?? [];
+  return ofWork.includes(code) && silentRigs.includes(rig);
+}
