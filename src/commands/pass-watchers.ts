@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { ping } from '../act/ping.ts';
 import { failureOf } from '../exit.ts';
 import type { Watching } from '../model/config.ts';
@@ -17,6 +18,8 @@ export function tellCollector({ metricsFile }: Watching, layout: Layout, report:
   if (metricsFile === null) return;
   let reason: string | null = null;
   try {
+    if (`${resolve(metricsFile)}/`.startsWith(`${layout.root}/`))
+      throw new Error(`tick.metrics_file, ${metricsFile}, lies in the town, whose files are its own`);
     writeMetrics(metricsFile, metricsText(report));
   } catch (error) {
     reason = failureOf(error)?.message ?? String(error);
