@@ -28,10 +28,15 @@ export function settleStart(
     case 'skipped':
       return inTurn({ ...memory, brake: unspendStart(memory.brake, before.brake) }, now);
     case 'failed':
-      return inTurn({ ...memory, brake: memory.brake === null ? null : { ...memory.brake, failure } }, now);
+      return inTurn({ ...memory, brake: failedStart(memory.brake, outcome, failure) }, now);
     case 'ok':
       return newborn(memory, outcome, now);
   }
+}
+
+/** Where nobody was started, nobody can have died: that nobody is there next time is the same absence, no second one. */
+function failedStart(brake: AgentMemory['brake'], { pane }: Outcome, failure: string): AgentMemory['brake'] {
+  return brake === null ? null : { ...brake, failure, ...(pane === null ? { down: true } : {}) };
 }
 
 /** A new process: nothing that was known of its predecessor counts for it, but how it came to die. */

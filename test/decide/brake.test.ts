@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { resetAgent } from '../../src/decide/reset.ts';
+import { settleStart } from '../../src/decide/settle-memory.ts';
+import { noBrake } from '../../src/model/brake.ts';
 import { known } from '../../src/model/fact.ts';
+import { noMemory } from '../../src/model/state.ts';
 import { config, hours, minutes, noteOf, rig } from './given.ts';
 import { dead, life, townAt } from './recovery.ts';
 
@@ -235,4 +238,23 @@ it('F07: brakes have numbers that the settings can change', () => {
   town.pass(well(0));
   for (let minute = 60; minute < 70; minute += 1) town.pass(dying(minutes(minute)));
   expect(town.minutesOf('recreate')).toEqual([60, 65]);
+});
+
+describe('a start that failed', () => {
+  const now = { at: '2026-03-01T12:00:00.000Z', awake: minutes(1) };
+  const settled = (pane: string | null) => {
+    const spent = { ...noMemory, brake: { ...noBrake, attempts: 1, lastStart: now } };
+    const nowhere = { panePid: null, serverPid: null, serverStarted: null, socket: null };
+    const error = 'tmux does not answer';
+    const outcome = { action: 'start:a', result: 'failed', error, reason: 'tmux', pane, ...nowhere } as const;
+    return settleStart(noMemory, spent, outcome, now).brake;
+  };
+
+  it('and started nobody makes no second death of the absence it found', () => {
+    expect(settled(null)).toMatchObject({ attempts: 1, down: true });
+  });
+
+  it('and did start somebody leaves that death to be counted', () => {
+    expect(settled('%9')).toMatchObject({ attempts: 1, down: false });
+  });
 });
