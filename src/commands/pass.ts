@@ -39,7 +39,7 @@ export async function dryRun(order: Order, context: Context): Promise<number> {
  * `deadOwner` is the killed tick whose lock this one took over.
  */
 export async function runPass(order: Order, deadOwner: Owner | null, context: Context): Promise<number> {
-  const { layout, now } = order;
+  const { layout } = order;
   const limits = startLimits();
   try {
     // By the clock that dates files: a false one would make what others are writing right now look old.
