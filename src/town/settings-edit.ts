@@ -47,7 +47,7 @@ function editSettings(
   return withEditLock(file, { since: at, command }, (guard) => {
     const read = readJson(file);
     const old = read.kind === 'absent' ? {} : read.kind === 'ok' ? read.value : null;
-    if (!isObject(old)) {
+    if (!isObject(old) || Array.isArray(old)) {
       throw new Failure(
         'settings-unreadable',
         exitStatus.config,
