@@ -2,6 +2,7 @@ import { exitStatus, Failure } from '../exit.ts';
 import type { StoreKind } from '../model/config.ts';
 import { withEditLock } from '../persist/edit-lock.ts';
 import { readJson } from '../persist/json.ts';
+import { isPlainObject } from '../persist/key-case.ts';
 import { saveShared } from '../persist/shared-file.ts';
 import { printDuration } from './duration.ts';
 import type { Layout } from './layout.ts';
@@ -47,7 +48,7 @@ function editSettings(
   return withEditLock(file, { since: at, command }, (guard) => {
     const read = readJson(file);
     const old = read.kind === 'absent' ? {} : read.kind === 'ok' ? read.value : null;
-    if (!isObject(old) || Array.isArray(old)) {
+    if (!isPlainObject(old)) {
       throw new Failure(
         'settings-unreadable',
         exitStatus.config,
