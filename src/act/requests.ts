@@ -123,7 +123,7 @@ async function conclude(
   warning: string | null,
   world: World,
 ): Promise<Outcome> {
-  const flag = await lowerFlag(agent, asked, world);
+  const flag = await lowerFlag(action, agent, asked, world);
   const settled = await settleMessage(action, 'executed', null, world);
   const troubles = [warning, flag, settled].filter((text) => text !== null);
   return troubles.length === 0 ? outcome : { ...outcome, error: troubles.join(' ') };
@@ -133,7 +133,7 @@ async function conclude(
 async function giveUp({ action, agent, asked }: Job, outcome: Outcome, world: World): Promise<Outcome> {
   if (outcome.result !== 'failed' || outcome.reason === 'tmux') return outcome;
   const why = outcome.error ?? 'it could not be started again';
-  const flag = await lowerFlag(agent, asked, world);
+  const flag = await lowerFlag(action, agent, asked, world);
   const settled = await settleMessage(action, 'failed', why.slice(0, longestReason), world);
   return { ...outcome, error: [why, flag, settled].filter((text) => text !== null).join(' ') };
 }
@@ -143,7 +143,7 @@ async function confirm(action: SettleAction, world: World): Promise<Outcome> {
   const agent = world.agents.find(({ id }) => id === action.agent);
   const { action: asked } = action.evidence;
   const isKnown = asked === 'cycle' || asked === 'restart' || asked === 'shutdown';
-  if (agent !== undefined && isKnown) await lowerFlag(agent, asked, world);
+  if (agent !== undefined && isKnown) await lowerFlag(action, agent, asked, world);
   const trouble = await settleMessage(action, 'executed', 'by a pass that was cut short', world);
   return trouble === null ? succeeded(action) : failed(action, trouble, 'store');
 }
@@ -155,7 +155,7 @@ async function retire(action: SettleAction, world: World): Promise<Outcome> {
   if (trouble !== null) return failed(action, trouble, 'store');
   const agent = world.agents.find(({ id }) => id === action.agent);
   const flag =
-    action.flag === null || agent === undefined ? null : await lowerFlag(agent, action.flag, world);
+    action.flag === null || agent === undefined ? null : await lowerFlag(action, agent, action.flag, world);
   const unanswered = refusal.reply ? await replyToRefused(action, refusal.sentence, world) : null;
   return { ...succeeded(action), error: unanswered ?? flag };
 }
@@ -176,11 +176,15 @@ async function settleMessage(
   return null;
 }
 
+/** Whoever has asked for the same since then has raised the flag anew, and it is theirs. */
 async function lowerFlag(
+  { evidence: { raised } }: SettleAction,
   agent: Agent,
   asked: RequestAction,
   { layout, wall }: World,
 ): Promise<string | null> {
   const editing = { at: new Date(wall()).toISOString(), command: 'gt tick' };
-  return attempt(() => clearFlag(layout.root, agent, asked, editing));
+  return attempt(() =>
+    clearFlag(layout.root, agent, asked, editing, typeof raised === 'string' ? raised : null),
+  );
 }

@@ -17,10 +17,16 @@ export interface Wish {
   readonly message: string | undefined;
 }
 
-/** A request that is on its way. */
-export interface Asked extends Wish {
+/** A wish that was sent. */
+interface Flagged extends Wish {
   /** The message that carries it. */
   readonly id: string;
+  /** When its flag was raised. */
+  readonly raised: string;
+}
+
+/** A request that is on its way. */
+export interface Asked extends Flagged {
   /** False: nobody could be started to answer it now, so the next tick does. */
   readonly atOnce: boolean;
 }
@@ -36,17 +42,19 @@ const patience = 60;
 export async function ask(wish: Wish, desk: LifecycleDesk, context: Context): Promise<Asked> {
   const { agent, action } = wish;
   refuseStrangers(desk, context);
-  const draft = draftOf(wish, desk);
+  const edit = editing(desk);
+  const raised = edit.at;
+  const draft = draftOf(wish, raised, desk);
   refuseEarly(draft, desk);
   const root = desk.at.root;
-  const raised = readFlags(root, agent);
-  for (const other of raised.known ? raised.value : [])
-    if (other !== action) await clearFlag(root, agent, other, editing(desk));
-  await raiseFlag(root, agent, action, editing(desk));
+  const flags = readFlags(root, agent);
+  for (const other of flags.known ? flags.value : [])
+    if (other !== action) await clearFlag(root, agent, other, edit, null);
+  await raiseFlag(root, agent, action, edit);
   const sent = await desk.mail.send(draft);
   const [delivered] = sent.known ? sent.value : [];
   if (delivered === undefined) {
-    await clearFlag(root, agent, action, editing(desk));
+    await clearFlag(root, agent, action, editing(desk), raised);
     valueIn(sent);
     throw new Failure(
       'not-sent',
@@ -55,9 +63,24 @@ export async function ask(wish: Wish, desk: LifecycleDesk, context: Context): Pr
       'gt mail inbox deacon/',
     );
   }
+  await raiseAgain({ ...wish, id: delivered.id, raised }, desk);
   const process = ['lifecycle', 'process', '--wait', String(patience), '--town', root];
   const atOnce = (await context.startAnother?.(process)) ?? false;
-  return { ...wish, id: delivered.id, atOnce };
+  return { ...wish, id: delivered.id, raised, atOnce };
+}
+
+/** Somebody else's request for the same, carried out while ours was being sent, has taken our flag along. */
+async function raiseAgain({ agent, action, id, raised }: Flagged, desk: LifecycleDesk): Promise<void> {
+  const { root } = desk.at;
+  const flags = readFlags(root, agent);
+  if (!flags.known || flags.value.includes(action) || !(await waits(id, desk))) return;
+  await raiseFlag(root, agent, action, { ...editing(desk), at: raised });
+  if (!(await waits(id, desk))) await clearFlag(root, agent, action, editing(desk), raised);
+}
+
+async function waits(id: string, { mail }: LifecycleDesk): Promise<boolean> {
+  const found = await mail.find(id);
+  return found.known && found.value.kind === 'found' && found.value.held.state.is === 'waiting';
 }
 
 /** An agent whose role nobody understands is not taken for the person, who may ask for everybody. */
@@ -75,12 +98,12 @@ function refuseStrangers({ caller }: LifecycleDesk, { env }: Context): void {
 /**
  * Takes a request back that nobody has begun to carry out, flag and all. False: somebody has, or it has ended.
  */
-export async function withdraw({ agent, action, id }: Asked, desk: LifecycleDesk): Promise<boolean> {
+export async function withdraw({ agent, action, id, raised }: Asked, desk: LifecycleDesk): Promise<boolean> {
   const reason = 'nobody carried it out in the time its sender would wait';
   const settlement = { outcome: 'withdrawn', by: desk.sender, reason };
   const settled = valueIn(await desk.mail.settle(id, settlement));
   if (settled.kind !== 'done') return false;
-  await clearFlag(desk.at.root, agent, action, editing(desk));
+  await clearFlag(desk.at.root, agent, action, editing(desk), raised);
   return true;
 }
 
@@ -89,11 +112,11 @@ function editing({ now }: LifecycleDesk): Editing {
   return { at: new Date(now()).toISOString(), command: 'gt lifecycle request' };
 }
 
-function draftOf({ agent, action, message }: Wish, { sender, now }: LifecycleDesk): Draft {
+function draftOf({ agent, action, message }: Wish, raised: string, { sender }: LifecycleDesk): Draft {
   const body = {
     action,
     identity: agent.id,
-    time: new Date(now()).toISOString(),
+    time: raised,
     ...(message === undefined || message === '' ? {} : { message }),
   };
   return {

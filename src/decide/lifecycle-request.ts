@@ -21,11 +21,23 @@ export function parseRequest({ from, subject, body }: RequestMail): ParsedReques
   if (typeof action !== 'string') return action;
   const named = [asked.kind === 'action' ? asked.agent : null, said.agent].flatMap((name) => name ?? []);
   const [agent, ...alsoNamed] = named.map((name) => withSender(name, from));
-  return { kind: 'request', action, agent: agent ?? from.trim(), alsoNamed, sender: from.trim() };
+  return {
+    kind: 'request',
+    action,
+    agent: agent ?? from.trim(),
+    alsoNamed,
+    sender: from.trim(),
+    raised: asked.kind === 'action' ? asked.raised : null,
+  };
 }
 
 type BodyReading =
-  | { readonly kind: 'action'; readonly action: RequestAction; readonly agent: string | null }
+  | {
+      readonly kind: 'action';
+      readonly action: RequestAction;
+      readonly agent: string | null;
+      readonly raised: string | null;
+    }
   /** The body says nothing about an action; the subject may. */
   | { readonly kind: 'silent'; readonly empty: boolean }
   | Refusal;
@@ -60,7 +72,7 @@ function readBody(body: string): BodyReading {
   const json = parseObject(text);
   if (json !== null) return readObject(json);
   const word = actionOf(text);
-  if (word !== null) return { kind: 'action', action: word, agent: null };
+  if (word !== null) return { kind: 'action', action: word, agent: null, raised: null };
   const lines = text.split(/\r\n|\r|\n/).flatMap((line) => {
     const [, given] = /^\s*action\s*:\s*(\S+)\s*$/i.exec(line) ?? [];
     return given === undefined ? [] : [given];
@@ -74,7 +86,7 @@ function readActionLines(lines: readonly string[]): BodyReading {
   if (actions.has(null)) return unknownAction;
   if (action === undefined || action === null) return unknownAction;
   if (actions.size > 1) return refused('contradiction', 'The body asks for more than one action.');
-  return { kind: 'action', action, agent: null };
+  return { kind: 'action', action, agent: null, raised: null };
 }
 
 /** JSON that is not an object, or an object with something behind it, was meant for a program and is broken. */
@@ -98,7 +110,13 @@ function readObject(json: object): BodyReading {
   if (agent !== undefined && (typeof agent !== 'string' || agent.trim() === '')) {
     return refused('unparseable', 'The "identity" in the body is not a name.');
   }
-  return { kind: 'action', action, agent: agent?.trim() ?? null };
+  const time = last('time');
+  return {
+    kind: 'action',
+    action,
+    agent: agent?.trim() ?? null,
+    raised: typeof time === 'string' ? time : null,
+  };
 }
 
 const unknownAction = refused(

@@ -136,7 +136,12 @@ function carryOut(view: View, request: PendingRequest, deed: RequestDeed, why: s
       refusal: null,
       flag: null,
       why,
-      evidence: { request: request.message.id, asked: request.message.at, action: request.action },
+      evidence: {
+        request: request.message.id,
+        asked: request.message.at,
+        action: request.action,
+        raised: request.raised,
+      },
     },
   };
 }
@@ -164,7 +169,12 @@ function retire(
     refusal: { why, sentence, reply: !silent.includes(why) },
     flag: over ? parsed.action : null,
     why,
-    evidence: { request: message.id, asked: message.at, readable: parsed.kind === 'request' },
+    evidence: {
+      request: message.id,
+      asked: message.at,
+      readable: parsed.kind === 'request',
+      raised: parsed.kind === 'request' ? parsed.raised : null,
+    },
   };
 }
 

@@ -12,6 +12,8 @@ export interface DueRequest {
   readonly message: Message;
   readonly agent: Agent;
   readonly action: RequestAction;
+  /** When its flag was raised, as it says itself. */
+  readonly raised: string | null;
 }
 
 /** A request that is not carried out, and why. `agent`: whom it was about, where that is known. */
@@ -62,7 +64,7 @@ function judgeRequest(
   const parsed = parseRequest(message);
   if (parsed.kind === 'not-a-request') return null;
   if (parsed.kind === 'refused') return { message, agent: null, refusal: parsed };
-  const { action, sender } = parsed;
+  const { action, sender, raised } = parsed;
   const meant = [parsed.agent, ...parsed.alsoNamed].map((name) => agentsSpelled(name, rigs));
   const [agent, ...others] = common(meant);
   if (agent === undefined) {
@@ -73,7 +75,7 @@ function judgeRequest(
   const about = (refusal: Refusal): RetiredRequest => ({ message, agent: agent.id, refusal });
   if (!mayAsk(sender, agent, rigs)) return about(notAllowed);
   const aged = now === null ? null : refusedForAge(message, now);
-  return aged === null ? { message, agent, action } : about(aged);
+  return aged === null ? { message, agent, action, raised } : about(aged);
 }
 
 const unknownAgent = refused('unknown-agent', 'The request names no agent of this town.');

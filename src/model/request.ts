@@ -11,6 +11,8 @@ export type ParsedRequest =
       /** Every other spelling the request names; all must mean the same agent. */
       readonly alsoNamed: readonly string[];
       readonly sender: string;
+      /** When its flag was raised, as the request itself says; null when it does not. */
+      readonly raised: string | null;
     }
   | Refusal
   | { readonly kind: 'not-a-request' };

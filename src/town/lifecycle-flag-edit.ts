@@ -24,19 +24,30 @@ export function raiseFlag(
   }));
 }
 
-/** Takes the flag back, after the action or instead of it; a file without it is left as it is. */
+/**
+ * Takes the flag back, after the action or instead of it; a file without it is left as it is, and so is a flag that was
+ * raised after `raised`, by somebody whose request is still on its way. null: whoever raised it, it goes.
+ */
 export function clearFlag(
   root: string,
   agent: Agent,
   action: RequestAction,
   editing: Editing,
+  raised: string | null,
 ): Promise<void> {
   const gone = [flagOf(action), 'requesting_time'];
   return editFlags(root, agent, editing, (state) =>
-    gone.some((key) => Object.hasOwn(state, key))
+    gone.some((key) => Object.hasOwn(state, key)) && !isAnothers(state.requesting_time, raised, editing.at)
       ? Object.fromEntries(Object.entries(state).filter(([key]) => !gone.includes(key)))
       : null,
   );
+}
+
+/** A time that has not come yet was raised by nobody. */
+function isAnothers(time: unknown, raised: string | null, at: string): boolean {
+  if (raised === null || typeof time !== 'string') return false;
+  const since = Date.parse(time);
+  return since > Date.parse(raised) && since <= Date.parse(at);
 }
 
 /** The agent may write its file at any moment too: what changed under our hands is not overwritten. */
