@@ -1,20 +1,9 @@
 import yargs, { type Argv, type Options } from 'yargs';
-import type { Command, Option } from './commands/command.ts';
-import { givenBy, groupOf, Misuse, wordsOf } from './commands/command-line.ts';
-import { type Context, processContext } from './commands/context.ts';
+import { type Command, everywhere, type Line, type Option } from './commands/command.ts';
+import { givenBy, groupOf, Misuse, missing, wordsOf } from './commands/command-line.ts';
 import { commands, groupAliases, groups } from './commands/list.ts';
-import { leaveTrace } from './commands/stamp.ts';
 import { exitStatus, Failure } from './exit.ts';
 import { nearest } from './town/nearest.ts';
-
-/** What every command understands. */
-const everywhere: Readonly<Record<string, Option>> = {
-  town: {
-    kind: 'text',
-    describe: 'The town to work in',
-    fallback: 'GT_TOWN_ROOT, else GT_ROOT, else upwards from here',
-  },
-};
 
 /** How far a command line was understood. */
 interface Progress {
@@ -25,26 +14,25 @@ interface Progress {
 }
 
 /**
- * Reads a command line and runs the command; returns its exit status. Usage errors are thrown as {@link Failure}s that
- * name the nearest known command or option (design/contract.md §1); what a command throws passes through.
+ * Reads any command line. A text is what was asked for instead of a command: help, or a script for completion. Usage errors
+ * are thrown as {@link Failure}s that name the nearest known command or option (design/contract.md §1).
  */
-export async function main(given: readonly string[], context: Context = processContext()): Promise<number> {
+export async function understand(given: readonly string[]): Promise<Line | string> {
   const args = joined(given[0] === 'help' ? [...given.slice(1), '--help'] : given);
   const progress: Progress = { words: args, group: null, command: null };
   let printed = '';
   try {
-    await declare(args, progress, context).parseAsync([...args], {}, (_error, _argv, output) => {
+    await declare(args, progress).parseAsync([...args], {}, (_error, _argv, output) => {
       printed = output;
     });
   } catch (error) {
-    if (error instanceof Understood) return error.run();
+    if (error instanceof Understood) return error.line;
     throw complaintOf(error, args, progress) ?? error;
   }
-  if (printed !== '') context.stdout(`${printed}\n`);
-  return exitStatus.done;
+  return printed === '' ? '' : `${printed}\n`;
 }
 
-function declare(args: readonly string[], progress: Progress, context: Context): Argv {
+function declare(args: readonly string[], progress: Progress): Argv {
   const parser = yargs([...args])
     .scriptName('gt')
     .usage('gt keeps a town of coding agents alive with one-shot commands.\n\nUsage: $0 <command>')
@@ -66,12 +54,12 @@ function declare(args: readonly string[], progress: Progress, context: Context):
     .fail((message, error) => {
       throw error ?? new Misuse(message);
     });
-  for (const command of commands) if (groupOf(command) === null) add(parser, command, progress, context);
+  for (const command of commands) if (groupOf(command) === null) add(parser, command, progress);
   for (const [group, purpose] of Object.entries(groups)) {
     parser.command([group, ...(groupAliases[group] ?? [])], purpose, (below) => {
       progress.group = group;
       const members = commands.filter((command) => groupOf(command) === group);
-      for (const command of members) add(below, command, progress, context);
+      for (const command of members) add(below, command, progress);
       for (const [line, does] of members.flatMap(({ examples }) => examples.slice(0, 1)).slice(0, 3))
         below.example(line, does);
       return below.usage(purpose).demandCommand(1, `A command is missing after gt ${group}.`);
@@ -80,11 +68,12 @@ function declare(args: readonly string[], progress: Progress, context: Context):
   return parser;
 }
 
-function add(parser: Argv, command: Command, progress: Progress, context: Context): void {
-  const words = wordsOf(command);
+function add(parser: Argv, command: Command, progress: Progress): void {
   const usage = groupOf(command) === null ? command.usage : command.usage.split(' ').slice(1).join(' ');
+  // yargs counts no word after `--` as an argument: whether all are there is then seen by givenBy.
+  const lenient = progress.words.includes('--') ? usage.replaceAll('<', '[').replaceAll('>', ']') : usage;
   parser.command(
-    [usage, ...(command.aliases ?? [])],
+    [lenient, ...(command.aliases ?? [])],
     command.purpose,
     (below) => {
       progress.command = command;
@@ -96,11 +85,7 @@ function add(parser: Argv, command: Command, progress: Progress, context: Contex
     },
     (values) => {
       refuseVagueFlags(command, progress.words);
-      const given = givenBy(values, command);
-      throw new Understood(async () => {
-        leaveTrace(words, given.text('town'), context);
-        return command.run(given, context);
-      });
+      throw new Understood({ command, given: givenBy(values, command) });
     },
   );
 }
@@ -160,11 +145,11 @@ function joined(args: readonly string[]): readonly string[] {
 
 /** The way out of yargs once it knows what to do: a handler that comes back to it has a whole help page laid out first. */
 class Understood extends Error {
-  readonly run: () => Promise<number>;
+  readonly line: Line;
 
-  constructor(run: () => Promise<number>) {
+  constructor(line: Line) {
     super('understood');
-    this.run = run;
+    this.line = line;
   }
 }
 
@@ -182,7 +167,7 @@ function explained(message: string, args: readonly string[], progress: Progress)
   const [, option] = /^Not enough arguments following: (.+)$/.exec(message) ?? [];
   if (option !== undefined) return `The option --${option} needs a value.`;
   if (message.startsWith('Not enough non-option arguments') && progress.command !== null) {
-    return `An argument is missing: gt ${progress.command.usage}`;
+    return missing(progress.command);
   }
   const [, unknown] = /^Unknown arguments?: (.+)/.exec(message) ?? [];
   const names = unknown?.split(', ') ?? [];

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 
@@ -11,15 +11,20 @@ export interface Compiled {
 
 const checksBytes = 8;
 
+const { extensions, cache } = createRequire(process.execPath);
+
 /**
  * From here on the files of the build are not compiled anew each time: half of what a due heartbeat costs is that.
  * Beside `x.cjs` stands `x.v8`, V8's own code for it. It is used only if it belongs to these very bytes and is whole,
  * since V8 does not look and a damaged one would bring Node down; another version of V8 refuses it by itself. Whatever
- * is wrong with it, the file runs all the same.
+ * is wrong with it, the file runs all the same. `note` is told of every file, for the build.
  */
-export function useCompiled(): void {
-  const { extensions } = createRequire(process.execPath);
-  extensions['.cjs'] ??= (module, filename) => run(compile(filename), module, filename);
+export function useCompiled(note?: (filename: string, compiled: Compiled) => void): void {
+  extensions['.cjs'] ??= (module, filename) => {
+    const compiled = compile(filename);
+    note?.(filename, compiled);
+    run(compiled, module, filename);
+  };
 }
 
 /** Reads a file of the build. It is plain ASCII: the build sees to it, so that V8 needs one byte a character. */
@@ -30,10 +35,27 @@ export function compile(filename: string): Compiled {
   return { source, script: new Script(wrapped, { filename, ...(cachedData && { cachedData }) }) };
 }
 
-export function run({ script }: Compiled, module: NodeJS.Module, filename: string): void {
+function run({ script }: Compiled, module: NodeJS.Module, filename: string): void {
   const directory = filename.slice(0, filename.lastIndexOf('/'));
-  const required = (id: string): unknown => module.require(id);
+  const required = (id: string): unknown =>
+    id.startsWith('./') ? beside(`${directory}${id.slice(1)}`) : module.require(id);
   script.runInThisContext().call(module.exports, module.exports, required, module, filename, directory);
+}
+
+/** A file of the build beside another one: known by its path, which Node would look for on the disk in seven steps. */
+function beside(filename: string): unknown {
+  const known = cache[filename];
+  if (known !== undefined) return known.exports;
+  const module = new Module(filename);
+  cache[filename] = module;
+  try {
+    extensions['.cjs']?.(module, filename);
+    module.loaded = true;
+    return module.exports;
+  } catch (error) {
+    delete cache[filename];
+    throw error;
+  }
 }
 
 /** Where the code of a file stands, and what stands there: checksums of code and source, then the code. */

@@ -13,7 +13,7 @@ if (tick === null || !nothingDue(tick.town)) void open();
 async function open(): Promise<void> {
   try {
     if (args[1] === 'check' && args.includes('--inject')) {
-      if ((await import('./commands/mail/inject.ts')).inject(args)) return;
+      if (await (await import('./commands/mail/inject.ts')).inject(args)) return;
     }
     if (args[0] === 'prime' || args[0] === 'costs' || args[2] === 'session-started') {
       if (await (await import('./commands/talk/at-once.ts')).answerAtOnce(args)) return;
@@ -26,7 +26,7 @@ async function open(): Promise<void> {
     }
     process.exitCode =
       tick === null
-        ? await (await import('./cli.ts')).main(args)
+        ? await (await import('./main.ts')).main(args)
         : await (await import('./commands/tick.ts')).scheduledTick(tick.town);
   } catch (error) {
     const { complain } = await import('./commands/complain.ts');

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { endGroup, letGroupGo, startGroup } from './own-group.ts';
 
 /** One program to run: an argument array, never a shell line. */
 export interface Command {
@@ -12,6 +13,8 @@ export interface Command {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Written to standard input, which is closed afterwards. Without it the program reads end-of-file. */
   readonly input?: string;
+  /** At its deadline, and when we end, all that it started is ended with it. Not with `run-long.ts`. Default: it alone. */
+  readonly whole?: boolean;
   /** Wall time in milliseconds until we stop waiting, whatever the program and its children do. Default 10 s. */
   readonly timeoutMs?: number;
   /** Output (both streams together) beyond this ends the program. Default 16 MiB. */
@@ -52,10 +55,11 @@ export type Starter = (file: string, command: Command) => ChildProcess;
  * Node's own: every heartbeat starts a program, and loading anything more able would cost more than the tmux it runs
  * (test/bench). What takes long and must not outlive us is started by `run-long.ts`.
  */
-const startDirectly: Starter = (file, { args, cwd, env, input }) =>
+const startDirectly: Starter = (file, { args, cwd, env, input, whole = false }) =>
   spawn(file, args, {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...env },
+    detached: whole,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
 
@@ -88,18 +92,6 @@ export function startDetached({ file, args, cwd, env }: Omit<Command, 'input' | 
   child.on('error', () => undefined);
   child.unref();
   return child.pid !== undefined;
-}
-
-/** The same runner, and how many programs it was asked to run so far. */
-export function counting(run: Run): { readonly run: Run; readonly count: () => number } {
-  let started = 0;
-  return {
-    run: (command) => {
-      started += 1;
-      return run(command);
-    },
-    count: () => started,
-  };
 }
 
 /** The first of these directories' regular, executable file of that name; null when there is none. */
@@ -159,12 +151,15 @@ function runProgram(start: Starter, file: string, command: Command, begun: bigin
     let cut: 'timeout' | 'overflow' | null = null;
     let over = false;
 
-    const child = start(file, command);
+    const whole = command.whole === true && start === startDirectly;
+    const child = whole ? startGroup(() => start(file, command)) : start(file, command);
+    const group = whole ? child.pid : undefined;
 
     const finish = (exit: number | undefined, signal: string | undefined, code: string | undefined) => {
       if (over) return;
       over = true;
       clearTimeout(deadline);
+      if (group !== undefined) letGroupGo(group);
       resolve({
         ...outcome(cut, exit, signal, code, command.cwd),
         exit: exit ?? null,
@@ -180,14 +175,19 @@ function runProgram(start: Starter, file: string, command: Command, begun: bigin
       cut = why;
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
       child.unref();
-      if (ended()) return finish(child.exitCode ?? undefined, child.signalCode ?? undefined, undefined);
+      const finishEnded = () => finish(child.exitCode ?? undefined, child.signalCode ?? undefined, undefined);
+      if (group !== undefined) {
+        void endGroup(group, GRACE_MS).then(finishEnded);
+        return;
+      }
+      if (ended()) return finishEnded();
       child.kill('SIGTERM');
       const kill = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
       const leave = setTimeout(() => finish(undefined, undefined, undefined), 2 * GRACE_MS);
-      child.once('exit', (exit, signal) => {
+      child.once('exit', () => {
         clearTimeout(kill);
         clearTimeout(leave);
-        finish(exit ?? undefined, signal ?? undefined, undefined);
+        finishEnded();
       });
     };
     const ended = () => child.exitCode !== null || child.signalCode !== null;

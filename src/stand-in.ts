@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { face } from './stand-in/face.ts';
-import { openHooks } from './stand-in/hooks.ts';
+import { type Hooks, openHooks } from './stand-in/hooks.ts';
 import { type Deed, feel, newMind, obey } from './stand-in/mind.ts';
-import { readOptions } from './stand-in/options.ts';
+import { type Options, readOptions, usage } from './stand-in/options.ts';
 import { showLife } from './stand-in/sign-of-life.ts';
 import { environmentNow, runBelow } from './stand-in/tools.ts';
 
@@ -17,8 +17,14 @@ import { environmentNow, runBelow } from './stand-in/tools.ts';
  * each answer, and around the word `compact`. Then they show that it lives, and it keeps no sign of life by itself.
  */
 function run(): void {
-  const options = readOptions(process.argv.slice(2), process.env);
-  const { stdin, stdout } = process;
+  const { argv, stdin, stdout } = process;
+  const args = argv.slice(2);
+  if (args.includes('--help')) {
+    stdout.write(usage);
+    return;
+  }
+  const options = optionsIn(args);
+  if (options === null) return;
   if (!stdin.isTTY) {
     process.stderr.write('stand-in: needs a terminal; it is meant to run in a tmux pane\n');
     process.exitCode = 64;
@@ -34,11 +40,13 @@ function run(): void {
     if (options.log !== null) appendFileSync(options.log, `${JSON.stringify(entry)}\n`);
   };
   const env = () => environmentNow(process.env, options.clock);
-  const hooks = options.hooks ? openHooks({ cwd: process.cwd(), env, note }) : null;
+  const all = options.hooks ? openHooks({ cwd: process.cwd(), env, note }) : null;
+  const hooks: Hooks | null =
+    all === null ? null : { fire: async (event) => mind.mute || (await all.fire(event)) };
 
   const runLine = async (line: string) => note({ ran: line, ...(await runBelow(line, env())) });
   const live = async (action: string) => {
-    if (options.sign === null || mind.hung) return;
+    if (options.sign === null || mind.hung || mind.mute) return;
     if (hooks === null) showLife(options.sign, action);
     else if (options.sign.shape === 'heartbeat') await runLine(`gt deacon heartbeat '${action}'`);
   };
@@ -132,6 +140,18 @@ function run(): void {
     answered = begin('startup');
   }
   if (hooks !== null && prompt !== null) follow([{ kind: 'submitted', line: prompt }, { kind: 'live' }]);
+}
+
+/** Null: the command line makes no sense, which was said. */
+function optionsIn(args: readonly string[]): Options | null {
+  try {
+    return readOptions(args, process.env);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    process.stderr.write(`stand-in: ${error.message.split('\n', 1)[0]}\nstand-in: see --help\n`);
+    process.exitCode = 64;
+    return null;
+  }
 }
 
 run();

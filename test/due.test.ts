@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -156,6 +156,36 @@ describe('askGate', () => {
     writeFileSync(join(inbox, '1d.lifecycle.json'), '');
     expect(askGate(town, start + minute, '')).toEqual({ ...quiet, due: true, why: 'lifecycle' });
     expect(askGate(town, start + 60 * minute, '').why).toBe('time');
+  });
+
+  it('is due when the store was written to since the pass looked, and not for a file that stayed away', () => {
+    const file = join(town, 'last-touched');
+    const touched = (stamp: number) =>
+      write('due.json', JSON.stringify(dueDocument(due, 0, { file, stamp })));
+    touched(0);
+    const quiet = askGate(town, start + minute, '');
+    expect(quiet).toMatchObject({ due: false, why: 'not-yet' });
+    writeFileSync(file, 'hq-1');
+    expect(askGate(town, start + minute, '')).toEqual({ ...quiet, due: true, why: 'touched' });
+    touched(statSync(file).mtimeMs);
+    expect(askGate(town, start + minute, '')).toEqual(quiet);
+    rmSync(file);
+    expect(askGate(town, start + minute, '').why).toBe('touched');
+    expect(askGate(town, start + 60 * minute, '').why).toBe('time');
+  });
+
+  it('goes by the clock where what it is to watch makes no sense', () => {
+    for (const touched of [
+      null,
+      5,
+      'x',
+      {},
+      { file: 7, stamp: 1 },
+      { file: join(town, 'daemon/due.json/x') },
+    ]) {
+      write('due.json', JSON.stringify({ ...dueDocument(due, 0), touched }));
+      expect(askGate(town, start + minute, '').why, JSON.stringify(touched)).toBe('not-yet');
+    }
   });
 
   it('is due with a due file that is missing, cut short at any byte, or no file at all', () => {

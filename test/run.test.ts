@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { counting, createRun, explain, findProgram, startDetached } from '../src/run.ts';
+import { counting } from '../src/counting-run.ts';
+import { createRun, explain, findProgram, startDetached } from '../src/run.ts';
 import { lives, until } from './rig/until.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'gt-run-'));
@@ -72,6 +73,28 @@ describe('run', () => {
     expect(ran.failure).toBe('timeout');
     const pid = Number(readFileSync(file, 'utf8'));
     await until('the program to be gone', () => !lives(pid));
+  });
+
+  it('F64: ends all that a whole program started, be its leader gone, deaf or killed', async () => {
+    const scripts = [
+      'sleep 30 & echo $!; exit 0',
+      "trap '' TERM; sleep 30 & echo $!; while :; do sleep 1; done",
+      "(trap '' TERM; echo $(exec sh -c 'echo $PPID'); while :; do sleep 1; done) & wait",
+      'sh -c "sleep 30 & echo \\$!; wait" & wait',
+    ];
+    for (const script of scripts) {
+      const ran = await sh(script, { timeoutMs: 400, whole: true });
+      const grandchild = Number(ran.stdout.trim());
+      expect([ran.failure, grandchild > 1], script).toEqual(['timeout', true]);
+      await until(`the child of ${script} to be gone`, () => !lives(grandchild));
+    }
+  });
+
+  it('leaves alone what a whole program left behind when it ended in time', async () => {
+    const ran = await sh('sleep 30 > /dev/null 2>&1 & echo $!', { whole: true });
+    const grandchild = Number(ran.stdout.trim());
+    expect([ran.ok, lives(grandchild)]).toEqual([true, true]);
+    process.kill(grandchild, 'SIGKILL');
   });
 
   it('ends a program that prints without end', async () => {

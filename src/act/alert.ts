@@ -1,3 +1,4 @@
+import { draftWith } from '../model/message.ts';
 import type { Action, Outcome } from '../model/plan.ts';
 import { explain } from '../run.ts';
 import { showStanding } from './alert-status.ts';
@@ -48,18 +49,10 @@ async function mailIt(action: AlertAction, { store }: World): Promise<string | n
     const all = [...waiting.value.items, ...read.value.items.map(({ message }) => message)];
     if (all.some(({ replyTo }) => replyTo === token)) return null;
   }
-  const sent = await store.mail.send({
-    from: 'deacon/',
-    to,
-    cc: [],
-    subject,
-    body,
-    priority: action.notice === 'recovered' ? 'normal' : 'high',
-    type: 'notification',
-    pinned: false,
-    thread: null,
-    replyTo: token,
-  });
+  const priority = action.notice === 'recovered' ? 'normal' : 'high';
+  const sent = await store.mail.send(
+    draftWith({ from: 'deacon/', to, subject, body, priority, replyTo: token }),
+  );
   return sent.known ? null : sent.reason;
 }
 
@@ -86,6 +79,7 @@ async function commandIt(action: AlertAction, world: World): Promise<string | nu
     cwd: layout.root,
     env: operatorEnv,
     input: `${JSON.stringify(document)}\n`,
+    whole: true,
     timeoutMs: Math.max(1, Math.min(commandMs, deadline())),
   });
   return ran.ok ? null : `${file} ${explain(ran)}`;

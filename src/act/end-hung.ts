@@ -5,7 +5,9 @@ import { signsOf } from '../observe/signs.ts';
 import { listPanes } from '../tmux/panes.ts';
 import { allowed } from './allowed.ts';
 import { failed, skipped, succeeded } from './outcome.ts';
+import { spareMisprimed } from './spare-misprimed.ts';
 import { type Stop, stopAgents } from './stop-agents.ts';
+import { recordWorkspaces } from './workspace-record.ts';
 import type { World } from './world.ts';
 
 export type KillAction = Extract<Action, { kind: 'kill' }>;
@@ -17,8 +19,13 @@ export type KillAction = Extract<Action, { kind: 'kill' }>;
 export async function endHung(actions: readonly KillAction[], world: World): Promise<readonly Outcome[]> {
   const { go, outcomes } = allowed(actions, world);
   if (go.length === 0) return outcomes;
+  // Before the last look, so that nothing takes time between that look and the end.
+  await recordWorkspaces(go, world);
+  const busy = await spareMisprimed(go, world);
   const listed = await listPanes(world.client);
   const spared = go.flatMap(({ action, agent }) => {
+    const left = busy.find((outcome) => outcome.action === action.id);
+    if (left !== undefined) return [left];
     const why = listed.known
       ? whatSpares(action, agent, listed.value.kind === 'absent' ? [] : listed.value.panes, world)
       : `its pane cannot be looked at: ${listed.reason}`;

@@ -116,8 +116,7 @@ function whenLooking(
   const standing = screen.composer ?? '';
   const foreignShell = isShell(look.command) && !request.processes.includes(look.command) && !request.wrapped;
   if (foreignShell || screen.kind === 'shell') return putOff('shell', 'a shell shows in its pane');
-  const asks = screen.kind === 'dialog' || screen.kind === 'limit' || screen.kind === 'login';
-  if (asks) return putOff(screen.kind, screen.detail);
+  if (isQuestion(look) || screen.kind === 'context') return putOff(screen.kind, screen.detail);
   // Our own text, left there by an earlier attempt: it only lacks its Enter.
   const ours = [pending?.text, request.finish ? request.text : undefined].find(
     (text) => text !== undefined && standing !== '' && sameInput(standing, text),

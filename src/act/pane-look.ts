@@ -43,7 +43,10 @@ export function lookAt(pane: string): readonly TmuxCommand[] {
 }
 
 /** Reads what {@link lookAt} printed; null when the pane is gone. */
-export function readLook(output: string, runtime: Pick<Runtime, 'composer' | 'busy'>): PaneLook | null {
+export function readLook(
+  output: string,
+  runtime: Pick<Runtime, 'composer' | 'busy' | 'context'>,
+): PaneLook | null {
   const [first = '', command = '', pending = '', ...rows] = output.split('\n');
   const match = /^(\d+) ([01]) (\d+) (\d+) (\d*) (\d+) (\d+) (\d+) (\S*)$/.exec(first);
   if (match === null) return null;

@@ -7,6 +7,7 @@ import { failed } from './outcome.ts';
 import type { SettleAction } from './requests.ts';
 import { type StartAction, startAgents } from './start.ts';
 import type { WakeAction } from './wake-agents.ts';
+import { hasWorkspace } from './work-dir.ts';
 import type { World } from './world.ts';
 
 /**
@@ -66,8 +67,7 @@ export async function perform(actions: readonly Action[], world: World): Promise
 
 /** Agents that died leave something behind that is looked at first. */
 async function startPrepared(starts: readonly StartAction[], world: World): Promise<readonly Outcome[]> {
-  if (!starts.some((action) => action.kind === 'recreate' || action.why === 'crashed-polecat'))
-    return startAgents(starts, world);
+  if (!starts.some((action) => leavesSomething(action, world))) return startAgents(starts, world);
   const { prepareStarts } = await import('./prepare-starts.ts');
   const { go, outcomes, warnings } = await prepareStarts(starts, world);
   const started = await startAgents(go, world);
@@ -78,6 +78,13 @@ async function startPrepared(starts: readonly StartAction[], world: World): Prom
       : { ...outcome, error: [outcome.error, warning].filter(Boolean).join(' ') };
   });
   return [...outcomes, ...told];
+}
+
+/** A screen, or a work tree that somebody may have worked in. Who was never started and is asked for has left nothing. */
+function leavesSomething({ kind, why, agent }: StartAction, { agents }: World): boolean {
+  if (kind === 'recreate') return true;
+  const found = agents.find(({ id }) => id === agent);
+  return why !== 'asked' && found !== undefined && hasWorkspace(found);
 }
 
 async function batch<A extends Action>(

@@ -17,7 +17,7 @@ export async function ping(
 ): Promise<string | null> {
   if (typeof target === 'string') return fetchUrl(target, timeoutMs);
   const [file = '', ...args] = target;
-  const ran = await run({ file, args, cwd: '/', env, timeoutMs });
+  const ran = await run({ file, args, cwd: '/', env, whole: true, timeoutMs });
   return ran.ok ? null : `${file} ${explain(ran)}`;
 }
 

@@ -1,6 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { explain, type Ran, type Run } from '../run.ts';
+import { realPath } from '../town/path-on-disk.ts';
+import { gitEnvironment, gitOptions, gitWords } from './workspace-git.ts';
 
 /** What came of bringing a workspace up to date. `warnings` are for people; none of them keeps the agent from starting. */
 export interface Synced {
@@ -65,8 +67,9 @@ export async function preSync({
   const call = async (args: readonly string[], timeoutMs: number): Promise<Ran> => {
     const ran = await run({
       file: 'git',
-      args: ['-C', home, ...args],
+      args: [...gitOptions(home), ...args],
       env: gitEnvironment(env, home),
+      whole: true,
       timeoutMs,
     });
     left -= ran.ms;
@@ -87,7 +90,7 @@ export async function preSync({
   if (status.stdout.trim() !== '') return unchanged('it has changes that are not committed');
   onStep?.(`fetching ${directory}`);
   const fetched = await git(['fetch', '--quiet', 'origin'], fetchMs);
-  if (!fetched.ok) return unchanged(`git fetch ${explain(fetched)}${words(fetched)}`);
+  if (!fetched.ok) return unchanged(`git fetch ${explain(fetched)}${gitWords(fetched)}`);
   // Looked at once more: a fetch takes long enough for somebody to begin.
   const begun = marks.found();
   if (begun !== null) return unchanged(`${begun} is under way there`);
@@ -104,7 +107,7 @@ export async function preSync({
     undone === null || undone.ok || marks.found() === null
       ? ''
       : `; the rebase could not be undone: git ${explain(undone)}`;
-  return unchanged(`git rebase on origin/${branch} ${explain(rebased)}${words(rebased)}${stuck}`);
+  return unchanged(`git rebase on origin/${branch} ${explain(rebased)}${gitWords(rebased)}${stuck}`);
 }
 
 /** Looks for what is under way in a work tree; a clause of words when git cannot tell where that would show. */
@@ -114,31 +117,4 @@ async function findMarks(git: Git, home: string): Promise<string | { readonly fo
   if (!asked.ok || paths.length !== going.length) return `git rev-parse ${explain(asked)}`;
   const marks = going.map(([, what], index) => ({ what, path: resolve(home, paths[index] ?? '') }));
   return { found: () => marks.find(({ path }) => existsSync(path))?.what ?? null };
-}
-
-function realPath(path: string): string | null {
-  try {
-    return realpathSync(path);
-  } catch {
-    return null;
-  }
-}
-
-/** Never asks for a password, never opens an editor, never works in the repository of whoever calls us, nor in one around. */
-function gitEnvironment(env: Workspace['env'], home: string): Workspace['env'] {
-  const own = Object.entries(env).filter(
-    ([name]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|PREFIX)$/.test(name),
-  );
-  return {
-    ...Object.fromEntries(own),
-    GIT_CEILING_DIRECTORIES: dirname(home),
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_EDITOR: 'true',
-    LC_ALL: 'C',
-  };
-}
-
-function words({ stderr }: Ran): string {
-  const [line = ''] = stderr.trim().split('\n');
-  return line === '' ? '' : ` (${line.slice(0, 200)})`;
 }

@@ -1,3 +1,4 @@
+import { draftWith } from '../model/message.ts';
 import type { SettleAction } from './requests.ts';
 import type { World } from './world.ts';
 
@@ -17,17 +18,9 @@ export async function replyToRefused(
     '  gt lifecycle request cycle      (or restart, or shutdown)',
     'or send a mail to deacon/ with the subject "LIFECYCLE: <agent> requesting <action>".',
   ].join('\n');
-  const sent = await store.mail.send({
-    from: 'deacon/',
-    to: sender,
-    cc: [],
-    subject: `Your request ${message} was not carried out`,
-    body,
-    priority: 'normal',
-    type: 'reply',
-    pinned: false,
-    thread: null,
-    replyTo: message,
-  });
+  const subject = `Your request ${message} was not carried out`;
+  const sent = await store.mail.send(
+    draftWith({ from: 'deacon/', to: sender, subject, body, type: 'reply', replyTo: message }),
+  );
   return sent.known ? null : `The refusal could not be mailed to ${sender}: ${sent.reason}.`;
 }

@@ -12,6 +12,7 @@ import { replyToRefused } from './request-reply.ts';
 import { missingProgram } from './start.ts';
 import { startAgain } from './start-again.ts';
 import { syncWorkspaces } from './sync-workspaces.ts';
+import { recordWorkspaces } from './workspace-record.ts';
 import type { World } from './world.ts';
 
 export type SettleAction = Extract<Action, { kind: 'settle' }>;
@@ -65,10 +66,11 @@ export async function settleRequests(
 
 async function carryOut(jobs: readonly Job[], world: World): Promise<readonly Outcome[]> {
   if (jobs.length === 0) return [];
+  const unread = await recordWorkspaces(jobs, world);
   const { ended, outcomes } = await endAgents(jobs, world);
   const gone = ended.filter(({ asked }) => asked === 'shutdown');
   const again = ended.filter(({ asked }) => asked !== 'shutdown');
-  const warnings = await syncWorkspaces(again, world);
+  const warnings = await syncWorkspaces(again, world, unread);
   const started = await startAgain(again, world);
   const done = [...gone.map(({ action }) => succeeded(action)), ...started];
   const settled: Outcome[] = [];

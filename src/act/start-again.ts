@@ -1,3 +1,4 @@
+import { recreate, start } from '../model/action.ts';
 import type { Outcome } from '../model/plan.ts';
 import { listPanes } from '../tmux/panes.ts';
 import { failed } from './outcome.ts';
@@ -37,23 +38,15 @@ async function startActions(
       if (!listed.known) break;
       const panes = listed.value.kind === 'absent' ? [] : listed.value.panes;
       const { agent, session, why, evidence } = action;
+      const whom = { agent: { id: agent }, session };
       const there = panes.filter((pane) => pane.session === session);
       const pane =
         there.find((candidate) => candidate.pane === candidate.agentPane) ??
         there.find((candidate) => candidate.pane === action.pane);
-      if (there.length === 0)
-        actions.set(action.id, { kind: 'start', id: `start:${agent}`, agent, session, why, evidence });
+      if (there.length === 0) actions.set(action.id, start(whom, why, evidence));
       else if (pane !== undefined && pane.dead !== null) {
         const place = { pane: pane.pane, panePid: pane.pid };
-        actions.set(action.id, {
-          kind: 'recreate',
-          id: `recreate:${agent}`,
-          agent,
-          session,
-          ...place,
-          why,
-          evidence,
-        });
+        actions.set(action.id, recreate(whom, place, why, evidence));
       }
     }
     if (actions.size === jobs.length || now() > end) return actions;

@@ -1,3 +1,4 @@
+import { fewAtOnce } from '../few-at-once.ts';
 import type { Agent } from '../model/agent.ts';
 import { readJson } from '../persist/json.ts';
 import { storeKind } from '../store/kind.ts';
@@ -24,12 +25,17 @@ const leastMs = 5_000;
 export async function syncWorkspaces(
   jobs: readonly Job[],
   world: World,
+  unread: Unread = new Map(),
 ): Promise<ReadonlyMap<string, string>> {
   return syncAll(
     jobs.filter(({ agent }) => agent.role === 'refinery' || agent.role === 'crew'),
     world,
+    unread,
   );
 }
+
+/** By action id: why a workspace is left as it is, since git does not answer there. */
+type Unread = ReadonlyMap<string, string>;
 
 /** A workspace to be brought up to date, and the action it is for. */
 export interface Errand {
@@ -41,16 +47,13 @@ export interface Errand {
 export async function syncAll(
   errands: readonly Errand[],
   world: World,
+  unread: Unread,
 ): Promise<ReadonlyMap<string, string>> {
   const warnings = new Map<string, string>();
-  const waiting = [...errands];
-  const worker = async () => {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      const warning = await syncOne(job, world);
-      if (warning !== null) warnings.set(job.action.id, warning);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await fewAtOnce(errands, atOnce, async (errand) => {
+    const warning = unread.get(errand.action.id) ?? (await syncOne(errand, world));
+    if (warning !== null) warnings.set(errand.action.id, warning);
+  });
   return warnings;
 }
 

@@ -1,3 +1,4 @@
+import { draftWith } from '../model/message.ts';
 import type { Action, Outcome } from '../model/plan.ts';
 import { type NudgeAction, nudgeAgents } from './nudge.ts';
 import { failed, skipped, succeeded } from './outcome.ts';
@@ -47,18 +48,9 @@ async function wake(action: WakeAction, world: World): Promise<Outcome> {
   const answered = action.resumed ? await isAnswered(action, world) : false;
   if (answered === null) return failed(action, 'the mailbox cannot be read', 'store');
   if (!answered) {
-    const sent = await mail.send({
-      from: 'deacon/',
-      to: action.mailbox,
-      cc: [],
-      subject: 'WAKE',
-      body: 'Timer fired',
-      priority: 'normal',
-      type: 'notification',
-      pinned: false,
-      thread: null,
-      replyTo: action.message,
-    });
+    const { mailbox: to, message: replyTo } = action;
+    const wake = draftWith({ from: 'deacon/', to, subject: 'WAKE', body: 'Timer fired', replyTo });
+    const sent = await mail.send(wake);
     if (!sent.known) return failed(action, `the wake mail could not be sent: ${sent.reason}`, 'store');
   }
   const settled = await mail.settleClaimed(action.message, { outcome: 'fired', by: 'keeper', reason: null });

@@ -1,6 +1,12 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { Agent } from '../model/agent.ts';
 import { workDirsOf } from '../town/layout.ts';
+import { isDirectory } from '../town/path-on-disk.ts';
+
+/** Does this agent work in a work tree of git, where work of its own may be? */
+export function hasWorkspace({ role }: Agent): boolean {
+  return role === 'crew' || role === 'polecat' || role === 'refinery';
+}
 
 /**
  * The directory an agent starts in: the first of its work directories that exists (spec/agents.md §1.1.4). Only the
@@ -17,13 +23,5 @@ export function workDirOf(root: string, agent: Agent): string | null {
     return first;
   } catch {
     return null;
-  }
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
   }
 }

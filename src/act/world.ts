@@ -31,4 +31,6 @@ export interface World {
   readonly onStep: ((text: string) => void) | null;
   /** The running program, for the `gt` that agents find; missing where it is not an installed one. */
   readonly self?: OwnProgram | undefined;
+  /** The pass that acts, for the events it leaves. */
+  readonly pass?: string | null;
 }

@@ -61,6 +61,17 @@ function gitEntryAround(dir: string, root: string): string | null {
   return null;
 }
 
+/** Whether an agent that works in this directory runs hooks that call us. What cannot be read calls nobody. */
+export function hooksCallUs(dir: string): boolean {
+  return ['settings.json', 'settings.local.json'].some((name) => {
+    try {
+      return callsUs(`${dir}/.claude/${name}`);
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** Upstream's programs write the shared file into clones: its hooks must not run twice. */
 function callsUs(file: string): boolean {
   try {

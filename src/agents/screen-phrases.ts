@@ -3,7 +3,8 @@
 /** The agent may not work before a limit ends. Announcements of a limit that is near are no limit. */
 const limit =
   /\b(?:session|usage|weekly|daily|monthly|rate|5-hour|five-hour|opus|quota)\s+limit\b.*\b(?:reached|exceeded|hit|resets?)\b|\b(?:hit|reached|exceeded) (?:your|the) (?:\S+ ){0,2}limit\b|\blimit reached\b|\brate-limit-options\b|\bquota exceeded\b|\bout of (?:extra )?usage\b|\bresets? (?:at )?\d{1,2}(?::\d\d)?\s?[ap]m\b/i;
-const limitNear = /\bapproaching\b|\d+\s?% (?:used|of|left)/i;
+/** A context that is full is no limit that ends by waiting. */
+const limitNear = /\bapproaching\b|\d+\s?% (?:used|of|left)|\bcontext (?:window )?limit\b/i;
 
 /** The agent has no valid login. */
 const login =

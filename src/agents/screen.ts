@@ -18,6 +18,7 @@ export type ScreenKind =
   | 'busy'
   | 'limit'
   | 'login'
+  | 'context'
   | 'shell'
   | 'unreadable';
 
@@ -37,9 +38,9 @@ const noticeLines = 3;
 
 /**
  * Reads one visible screen (`capture-pane -p -e`, without scrollback). Whatever could be a dialog is one; where no
- * composer is recognised the answer is a reason to wait, never an empty composer (design F35, F38, F39, F55).
+ * composer is recognised the answer is a reason to wait, never an empty composer (design F35, F38, F39, F55, F86).
  */
-export function readScreen(capture: string, runtime: Pick<Runtime, 'composer' | 'busy'>): Screen {
+export function readScreen(capture: string, runtime: Pick<Runtime, 'composer' | 'busy' | 'context'>): Screen {
   const lines = readLines(capture);
   const composer = findComposer(lines, runtime.composer);
   const above = composer === null ? [] : notices(lines, composer);
@@ -52,14 +53,17 @@ export function readScreen(capture: string, runtime: Pick<Runtime, 'composer' | 
   const asked =
     menu ??
     (
-      above.find((line) => isMenuFoot(line.text) && !isBusy(line, runtime.busy)) ??
-      below.find((line) => (isQuestion(line.text) || isMenuFoot(line.text)) && !isBusy(line, runtime.busy))
+      above.find((line) => isMenuFoot(line.text) && !says(line, runtime.busy)) ??
+      below.find((line) => (isQuestion(line.text) || isMenuFoot(line.text)) && !says(line, runtime.busy))
     )?.text;
-  const limit = near.find((line) => isLimit(line.text))?.text;
+  const full = near.find((line) => says(line, runtime.context ?? []));
+  const limit = near.find((line) => line !== full && isLimit(line.text))?.text;
   const login = near.find((line) => isLogin(line.text))?.text;
   if (limit !== undefined) return { kind: 'limit', detail: limit.trim(), composer: text };
   if (login !== undefined) return { kind: 'login', detail: login.trim(), composer: text };
   if (asked !== undefined) return { kind: 'dialog', detail: asked.trim(), composer: text };
+  if (full !== undefined && working === undefined)
+    return { kind: 'context', detail: full.text.trim(), composer: text };
   if (composer === null) {
     if (working !== undefined) return { kind: 'busy', detail: working, composer: null };
     const last = lines.at(-1)?.text.trim() ?? '';
@@ -109,11 +113,12 @@ function busyLine(
   return outside
     .filter((line) => line.text.trim() !== '')
     .slice(-recentLines)
-    .find((line) => isBusy(line, busy))
+    .find((line) => says(line, busy))
     ?.text.trim();
 }
 
-function isBusy(line: ScreenLine, busy: readonly string[]): boolean {
+/** One of a runtime's own texts, in whatever case. */
+function says(line: ScreenLine, markers: readonly string[]): boolean {
   const text = line.text.toLowerCase();
-  return busy.some((marker) => text.includes(marker.toLowerCase()));
+  return markers.some((marker) => text.includes(marker.toLowerCase()));
 }

@@ -1,7 +1,8 @@
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Agent } from '../model/agent.ts';
 import { rigAgent, townAgent, worker } from '../town/identity.ts';
 import { homeOf } from '../town/layout.ts';
+import { realPath } from '../town/path-on-disk.ts';
 
 interface Asked {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -17,7 +18,7 @@ export function callerOf(town: string, { env, cwd }: Asked): Agent | null {
   const role = (env.GT_ROLE ?? '').trim().replace(/\/$/, '');
   const rig = env.GT_RIG || rigOf(town, cwd);
   const candidates = role.includes('/') ? compound(role) : [...word(role, rig, env), ...dashed(role)];
-  return candidates.find((agent) => isNamed(agent) && isDirectory(homeOf(town, agent))) ?? null;
+  return candidates.find((agent) => isNamed(agent) && hasHome(town, agent)) ?? null;
 }
 
 function word(role: string, rig: string, env: Asked['env']): readonly Agent[] {
@@ -57,7 +58,7 @@ function dashed(role: string): readonly Agent[] {
 
 /** The first step below the town, if the command runs below it. */
 function rigOf(town: string, cwd: string): string {
-  const here = realPath(cwd);
+  const here = realPath(cwd) ?? '';
   return here.startsWith(`${town}/`) ? (here.slice(town.length + 1).split('/')[0] ?? '') : '';
 }
 
@@ -67,14 +68,7 @@ function isNamed(agent: Agent): boolean {
   return parts.every((part) => /^[A-Za-z0-9_-]+$/.test(part));
 }
 
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return '';
-  }
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** Whether an agent has its directory in the town. Throws where that cannot be found out: nobody else is taken for it. */
+export function hasHome(town: string, agent: Agent): boolean {
+  return statSync(homeOf(town, agent), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

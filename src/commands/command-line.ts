@@ -15,10 +15,11 @@ export function givenBy(values: Readonly<Record<string, unknown>>, command: Comm
       [value].flat().filter((one): one is string => typeof one === 'string'),
     ]),
   );
-  for (const { name, many } of placesOf(command)) {
+  for (const { name, many, needed } of placesOf(command)) {
     const there = found.get(name) ?? [];
     if (many) found.set(name, [...there, ...rest.splice(0)]);
     else if (there.length === 0) found.set(name, rest.splice(0, 1));
+    if (needed && found.get(name)?.length === 0) throw new Misuse(missing(command));
   }
   const [over] = rest;
   if (over !== undefined) throw new Misuse(`There is an argument too many: ${over}.`);
@@ -29,12 +30,27 @@ export function givenBy(values: Readonly<Record<string, unknown>>, command: Comm
   };
 }
 
+/** What to say when an argument that has to be given is not. */
+export function missing({ usage }: Command): string {
+  return `An argument is missing: gt ${usage}`;
+}
+
+interface Place {
+  readonly name: string;
+  readonly many: boolean;
+  readonly needed: boolean;
+}
+
 /** A command's arguments in their order. */
-function placesOf({ usage }: Command): readonly { readonly name: string; readonly many: boolean }[] {
+export function placesOf({ usage }: Command): readonly Place[] {
   return usage
     .split(' ')
     .filter((word) => /^[<[]/.test(word))
-    .map((word) => ({ name: word.replaceAll(/[<>[\].]/g, ''), many: word.includes('..') }));
+    .map((word) => ({
+      name: word.replaceAll(/[<>[\].]/g, ''),
+      many: word.includes('..'),
+      needed: word.startsWith('<'),
+    }));
 }
 
 /** The first word of a command that belongs to a group; null for one that stands alone. */

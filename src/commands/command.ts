@@ -26,6 +26,21 @@ export interface Command {
   readonly run: (given: Given, context: Context) => Promise<number> | number;
 }
 
+/** What every command understands. */
+export const everywhere: Readonly<Record<string, Option>> = {
+  town: {
+    kind: 'text',
+    describe: 'The town to work in',
+    fallback: 'GT_TOWN_ROOT, else GT_ROOT, else upwards from here',
+  },
+};
+
+/** A command line that was understood. */
+export interface Line {
+  readonly command: Command;
+  readonly given: Given;
+}
+
 /** What stood on the command line. */
 export interface Given {
   readonly flag: (name: string) => boolean;

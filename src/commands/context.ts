@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { exitStatus } from '../exit.ts';
 import type { Run } from '../run.ts';
 import { plain, type Style, type Tone } from '../show/style.ts';
+import { currentDirectory } from '../town/path-on-disk.ts';
 
 /** Everything a command knows of the process it runs in. */
 export interface Context {
@@ -74,14 +75,6 @@ const styles: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
 export function styleFor({ env, isTerminal }: Pick<Context, 'env' | 'isTerminal'>): Style {
   if (!isTerminal || env.NO_COLOR || env.TERM === 'dumb') return plain;
   return (tone, text) => styleText(styles[tone], text);
-}
-
-function currentDirectory(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return '';
-  }
 }
 
 const listened = new Set<NodeJS.WritableStream>();

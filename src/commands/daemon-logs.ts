@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitStatus, Failure } from '../exit.ts';
-import { readEvents, type TownEvent } from '../persist/events.ts';
+import type { TownEvent } from '../model/town-event.ts';
+import { readEvents } from '../persist/events.ts';
 import { oneLine } from '../show/printable.ts';
 import { findTown } from '../town/find.ts';
 import { layout } from '../town/layout.ts';

@@ -76,7 +76,7 @@ export async function daemonStatusCommand(
   context: Context,
   host?: Host,
 ): Promise<number> {
-  const desk = openDeskAnyway({ town }, context, host);
+  const desk = openDeskAnyway({ town, reading: true }, context, host);
   const schedule = await standingOfSchedule(desk, context);
   const { state } = loadState(desk.layout, { look: true });
   const standing: DaemonStanding = {

@@ -43,8 +43,13 @@ export async function decideNow(
 ): Promise<Decided> {
   const { layout, now, dryRun: look } = order;
   const beside = look ? await besideAPass(layout, new Date(now.wall)) : null;
-  const loaded = beside?.loaded ?? loadState(layout);
-  const sight = await lookAround(layout, now, loaded.state, context, { keep: !look });
+  let read = beside?.loaded;
+  const load = (): LoadedState => {
+    read ??= loadState(layout);
+    return read;
+  };
+  const sight = await lookAround(layout, now, () => load().state, context, { keep: !look });
+  const loaded = load();
   const pass = `${new Date(now.wall).toISOString()}-${randomToken().slice(0, 4)}`;
   const only =
     order.only === null ? null : (await import('./agent-named.ts')).agentNamed(order.only, sight.snapshot);
@@ -112,6 +117,9 @@ function obstaclesOf({ obstacles }: Snapshot): readonly Warning[] {
 
 function recovered(owner: Owner | null): readonly Warning[] {
   if (owner === null) return [];
-  const message = `The tick with pid ${owner.pid}, at work since ${owner.since}, ended without finishing; this one goes on.`;
+  const message =
+    owner.pid === 0
+      ? `The lock was empty since ${owner.since}, before the machine started; this tick has taken it.`
+      : `The tick with pid ${owner.pid}, at work since ${owner.since}, ended without finishing; this one goes on.`;
   return [{ code: 'lock-recovered', message }];
 }

@@ -1,5 +1,6 @@
 import { judgeAsCron } from '../doctor/as-cron.ts';
 import type { Examined, Finding } from '../doctor/finding.ts';
+import { parseJson } from '../persist/parse-json.ts';
 import type { Layout } from '../town/layout.ts';
 import { isObject } from '../town/settings-problem.ts';
 import type { Context } from './context.ts';
@@ -32,7 +33,7 @@ export async function examineAsCron(
       env,
       timeoutMs,
     });
-    const document = parsed(ran.stdout);
+    const document = parseJson(ran.stdout) ?? null;
     const [command = ''] = args;
     const failing = judgeAsCron.ran(command, ran, document, at.root);
     if (failing !== null) findings.push(failing);
@@ -46,12 +47,4 @@ export async function examineAsCron(
 function bareEnvironment(env: Context['env']): Record<string, string | undefined> {
   const { HOME, LOGNAME, USER } = env;
   return { HOME, LOGNAME: LOGNAME ?? USER, SHELL: '/bin/sh', PATH: '/usr/bin:/bin' };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,8 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import type { Examined, Finding, Repair } from '../doctor/finding.ts';
-import { failureOf } from '../exit.ts';
+import { exitStatus, Failure, failureOf } from '../exit.ts';
 import { sweepLeftovers } from '../persist/leftovers.ts';
+import { acquireLock } from '../persist/lock.ts';
 import { knownTownsFile } from '../town/known-towns.ts';
 import { forgetTowns, rememberTown } from '../town/known-towns-edit.ts';
 import type { Layout } from '../town/layout.ts';
@@ -63,6 +64,11 @@ async function carryOut(one: Repair, context: Context): Promise<void> {
     case 'sweep':
       sweepLeftovers(one.directory, context.now().getTime());
       return;
+    case 'blank-lock': {
+      const lock = acquireLock(one.path, { ...editing, anyBlank: true });
+      if (lock.kind === 'busy') throw new Failure('busy', exitStatus.busy, lock.message, 'gt status');
+      return lock.release();
+    }
     case 'list-town':
       if (file !== null) await rememberTown(file, one.root, editing);
       return;

@@ -1,7 +1,8 @@
 import type { Due } from '../due.ts';
+import type { Touched } from '../store/port.ts';
 
-/** `daemon/due.json`, as the gate reads it. */
-export function dueDocument(due: Due, intervalMs: number): object {
+/** `daemon/due.json`, as the gate reads it. `touched`: of a store that others write to. */
+export function dueDocument(due: Due, intervalMs: number, touched?: Touched): object {
   return {
     schema: 'gt.gate/1',
     pass_started_at: new Date(due.passStartedAt).toISOString(),
@@ -9,6 +10,7 @@ export function dueDocument(due: Due, intervalMs: number): object {
     interval_seconds: intervalMs / 1000,
     every_seconds: due.everyMs / 1000,
     ...(due.boot === null ? {} : { boot: due.boot }),
+    ...(touched === undefined ? {} : { touched }),
     tiers: due.tiers.map((tier) => ({
       below_seconds: tier.belowMs === null ? null : tier.belowMs / 1000,
       interval_seconds: tier.intervalMs / 1000,

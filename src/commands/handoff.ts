@@ -1,5 +1,6 @@
 import { exitStatus, Failure } from '../exit.ts';
 import type { Agent } from '../model/agent.ts';
+import { draftWith } from '../model/message.ts';
 import type { RequestAction } from '../model/request.ts';
 import { jsonText } from '../show/json.ts';
 import { lengthOf } from '../show/time.ts';
@@ -99,21 +100,14 @@ async function leaveNote(
   const given = bodyOf(options, context);
   const { subject } = options;
   if (action === 'shutdown' && given === '' && subject === undefined) return null;
-  const [note] = valueIn(
-    await mail.send({
-      from: agent.id,
-      to: mailboxOfAgent(agent),
-      cc: [],
-      subject: titled(subject ?? 'Session cycling'),
-      body:
-        given === '' ? 'A fresh session takes over. Look at your hook and at the rest of this inbox.' : given,
-      priority: 'normal',
-      type: 'notification',
-      pinned: false,
-      thread: null,
-      replyTo: null,
-    }),
-  );
+  const draft = draftWith({
+    from: agent.id,
+    to: mailboxOfAgent(agent),
+    subject: titled(subject ?? 'Session cycling'),
+    body:
+      given === '' ? 'A fresh session takes over. Look at your hook and at the rest of this inbox.' : given,
+  });
+  const [note] = valueIn(await mail.send(draft));
   return note?.id ?? null;
 }
 

@@ -5,6 +5,7 @@ import { oneLine } from '../show/printable.ts';
 import { momentText } from '../show/time.ts';
 import { parseDuration } from '../town/duration.ts';
 import { holdTarget } from '../town/holding.ts';
+import { namesOneAgent } from '../town/identity.ts';
 import { loadRigs } from '../town/rigs.ts';
 import { shellWord } from '../town/shell-word.ts';
 import { agentNamed } from './agent-named.ts';
@@ -55,7 +56,7 @@ export async function holdCommand(options: HoldOptions, context: Context): Promi
 function report(hold: Hold, replaced: Hold | null, now: Date): string {
   const { target } = hold;
   const who = target === '*' ? 'The whole town' : target;
-  const whom = target === '*' ? 'nobody' : isOne(target) ? 'it no more' : 'none of its agents';
+  const whom = target === '*' ? 'nobody' : namesOneAgent(target) ? 'it no more' : 'none of its agents';
   const end = target === '*' ? 'gt resume' : `gt resume ${shellWord(target)}`;
   return [
     `✓ ${who} is held: ${hold.reason}, ${endOf(hold, now)}. To end it: ${end}`,
@@ -68,10 +69,6 @@ function report(hold: Hold, replaced: Hold | null, now: Date): string {
 /** When a hold ends, for people. */
 function endOf({ until }: Hold, now: Date): string {
   return until === null ? 'until somebody ends it' : `until ${momentText(new Date(until), now)}`;
-}
-
-function isOne(target: string): boolean {
-  return target.includes('/') || target === 'mayor' || target === 'deacon';
 }
 
 function targetNamed(given: string, at: ReturnType<typeof townOf>): string {

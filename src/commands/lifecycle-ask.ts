@@ -1,7 +1,7 @@
 import { sortRequests } from '../decide/requests.ts';
 import { exitStatus, Failure } from '../exit.ts';
 import type { Agent } from '../model/agent.ts';
-import type { Draft, Message } from '../model/message.ts';
+import { type Draft, draftWith, type Message } from '../model/message.ts';
 import type { RequestAction } from '../model/request.ts';
 import { clearFlag, raiseFlag } from '../town/lifecycle-flag-edit.ts';
 import { readFlags } from '../town/lifecycle-flags.ts';
@@ -119,18 +119,12 @@ function draftOf({ agent, action, message }: Wish, raised: string, { sender }: L
     time: raised,
     ...(message === undefined || message === '' ? {} : { message }),
   };
-  return {
+  return draftWith({
     from: sender,
     to: 'deacon',
-    cc: [],
     subject: `LIFECYCLE: ${agent.id} requesting ${action}`,
     body: JSON.stringify(body),
-    priority: 'normal',
-    type: 'notification',
-    pinned: false,
-    thread: null,
-    replyTo: null,
-  };
+  });
 }
 
 function refuseEarly(draft: Draft, { rigs, now }: LifecycleDesk): void {

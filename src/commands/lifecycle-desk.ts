@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { exitStatus, Failure } from '../exit.ts';
 import type { Agent } from '../model/agent.ts';
 import type { Fact } from '../model/fact.ts';
@@ -12,7 +12,7 @@ import { type Layout, layout } from '../town/layout.ts';
 import { loadRigs } from '../town/rigs.ts';
 import { callerOf } from './caller.ts';
 import type { Context } from './context.ts';
-import { senderOf } from './mail/sender.ts';
+import { senderHere } from './mail/sender-here.ts';
 
 /** What every command about lifecycle requests works with. */
 export interface LifecycleDesk {
@@ -44,7 +44,7 @@ export function lifecycleDesk(
     rigs: loadRigs(at).rigs,
     mail: openStore(at.root, now, { env }).mail,
     caller,
-    sender: caller?.id ?? senderOf(at.root, { env, cwd: realPath(cwd) }),
+    sender: caller?.id ?? senderHere(at.root, context),
     now,
   };
 }
@@ -60,12 +60,4 @@ export function secondsIn(given: string | undefined, fallback: number, command: 
     `--wait takes a number of seconds, not ${JSON.stringify(given)}.`,
     `gt ${command} --help`,
   );
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

@@ -69,8 +69,8 @@ export const talkCommands: readonly Command[] = [
     arguments: { switch: 'on, off or status [default: status]' },
     examples: [['gt dnd on', 'nobody’s nudge reaches you, except with --force']],
     run: async (given, context) => {
-      const level = (await import('./talk/quiet.ts')).switchIn(given.text('switch'));
-      return (await import('./talk/quiet.ts')).notifyCommand({ town: given.text('town'), level }, context);
+      const { notifyCommand, switchIn } = await import('./talk/quiet.ts');
+      return notifyCommand({ town: given.text('town'), level: switchIn(given.text('switch')) }, context);
     },
   },
   {
@@ -80,8 +80,8 @@ export const talkCommands: readonly Command[] = [
     arguments: { level: 'verbose, normal or muted' },
     examples: [['gt notify normal', 'nudges reach you again']],
     run: async (given, context) => {
-      const level = (await import('./talk/quiet.ts')).levelIn(given.text('level'));
-      return (await import('./talk/quiet.ts')).notifyCommand({ town: given.text('town'), level }, context);
+      const { levelIn, notifyCommand } = await import('./talk/quiet.ts');
+      return notifyCommand({ town: given.text('town'), level: levelIn(given.text('level')) }, context);
     },
   },
   {

@@ -8,7 +8,7 @@ export const workCommands: readonly Command[] = [
       'What hangs on a hook. An agent begins hooked work unasked. Exit status 0 whether there is work or not',
     arguments: {
       words:
-        'status [AGENT], show [AGENT], attach WORK, clear [WORK], or WORK alone: an id of work or mail, or words [default: status]',
+        'status [AGENT], show [AGENT], attach WORK, clear [WORK], or WORK alone: an id of work or mail, or words, more than one [default: status]',
     },
     options: {
       force: flag('Put back what hangs there already', 'f'),
@@ -37,7 +37,7 @@ export const workCommands: readonly Command[] = [
     purpose:
       'Hangs work on an agent’s hook and tells it; a polecat that does not run is started by the next tick',
     arguments: {
-      work: 'An id of work or mail, or what is to be done, in words',
+      work: 'An id of work or mail, or what is to be done, in more than one word',
       agent: 'An agent in any spelling',
     },
     options: { force: flag('Put back what hangs there already, or take it from whoever has it', 'f'), json },

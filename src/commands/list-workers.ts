@@ -52,7 +52,7 @@ export const workerCommands: readonly Command[] = [
   },
   {
     usage: 'session list',
-    purpose: 'Lists the sessions of the rigs’ agents, and whether the agent in each is alive',
+    purpose: 'Lists the agents’ sessions, and whether the agent in each is alive',
     options: { rig: text('Only this rig', 'all'), json },
     examples: [['gt session list --rig proj', 'lists the sessions of proj']],
     run: async (given, context) =>

@@ -1,4 +1,4 @@
-import { type Command, flag, json } from './command.ts';
+import { type Command, flag, json, text } from './command.ts';
 import { agentCommands } from './list-agents.ts';
 import { careCommands } from './list-care.ts';
 import { lifecycleCommands } from './list-lifecycle.ts';
@@ -79,7 +79,9 @@ export const commands: readonly Command[] = [
       force: flag('Run a pass now, due or not'),
       'dry-run': flag('Print what a pass would do now; change nothing'),
       only: { kind: 'text', describe: 'Act on this agent alone', fallback: 'all agents' },
-      all: flag('One tick for each town of this user'),
+      all: flag(
+        'One tick for each town of this user. Exit status: the worst of them, in the order 0, 75, 124, 1, 69, 78, 77, 73, 74, 65, 64, 70, any other',
+      ),
       json,
     },
     examples: [
@@ -124,10 +126,11 @@ export const commands: readonly Command[] = [
     usage: 'deacon heartbeat [action..]',
     purpose: 'The deacon shows that it lives',
     arguments: { action: 'What it is doing, in words' },
+    options: { await: text('How long it waits now, and is not to be called', 'it does not wait') },
     examples: [['gt deacon heartbeat starting rounds', 'what the deacon runs when it wakes']],
     run: async (given, context) =>
       (await import('./deacon.ts')).heartbeatCommand(
-        { town: given.text('town'), action: given.texts('action') },
+        { town: given.text('town'), action: given.texts('action'), await: given.text('await') },
         context,
       ),
   },

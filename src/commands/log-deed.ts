@@ -1,5 +1,6 @@
 import type { Evidence } from '../model/plan.ts';
 import { appendEvent } from '../persist/events.ts';
+import { namesOneAgent } from '../town/identity.ts';
 import type { Layout } from '../town/layout.ts';
 import type { Context } from './context.ts';
 
@@ -13,7 +14,7 @@ export interface Deed {
 
 /** Writes a deed into the town's log. The deed is done: a log that cannot be written is said, and fails nothing. */
 export function logDeed(at: Layout, { kind, target, text, evidence = {} }: Deed, context: Context): void {
-  const agent = target === '*' || !isAgent(target) ? null : target;
+  const agent = target === '*' || !namesOneAgent(target) ? null : target;
   const event = {
     at: context.now().toISOString(),
     kind,
@@ -32,8 +33,4 @@ export function logDeed(at: Layout, { kind, target, text, evidence = {} }: Deed,
 /** Who gives an order, as holds and acknowledgements name them. */
 export function orderedBy({ env }: Pick<Context, 'env'>): string {
   return env.BD_ACTOR || env.GT_ROLE || env.USER || env.LOGNAME || 'somebody';
-}
-
-function isAgent(target: string): boolean {
-  return target.includes('/') || target === 'mayor' || target === 'deacon';
 }

@@ -1,8 +1,8 @@
 import { exitStatus, Failure } from '../exit.ts';
+import type { TownEvent } from '../model/town-event.ts';
 import { eventReader } from '../persist/event-reader.ts';
-import type { TownEvent } from '../persist/events.ts';
 import { jsonText } from '../show/json.ts';
-import { happeningLine, sentenceOf } from '../show/log-text.ts';
+import { happeningLine, sentenceOf, toldOnce } from '../show/log-text.ts';
 import { parseDuration } from '../town/duration.ts';
 import type { Layout } from '../town/layout.ts';
 import { loadRigs } from '../town/rigs.ts';
@@ -24,7 +24,8 @@ export interface LogOptions {
 }
 
 /**
- * `gt log [AGENT]`: what was done in the town and why, oldest first, from all files of the log that are kept.
+ * `gt log [AGENT]`: what was done in the town and why, oldest first, from all files of the log that are kept. For people, what
+ * comes again and again is one line with a count; `--json` has every event.
  * With `follow` it goes on until it is ended; then `--json` is one document a line, as for other programs that follow.
  */
 export async function logCommand(options: LogOptions, context: Context): Promise<number> {
@@ -36,22 +37,28 @@ export async function logCommand(options: LogOptions, context: Context): Promise
   const all = reader.next();
   const wanted = filterFor(options.agent, at, all);
   const known = all.filter((event) => wanted(event) && (from === null || Date.parse(event.at) >= from));
-  const shown = known.slice(Math.max(0, known.length - most));
   const style = styleFor(context);
-  const print = (events: readonly TownEvent[]) => {
+  const print = (events: readonly TownEvent[], longest = Number.POSITIVE_INFINITY) => {
     const now = context.now();
-    const line = (event: TownEvent) =>
-      json ? `${JSON.stringify(documentOf(event))}\n` : `${happeningLine(event, now, style)}\n`;
-    context.stdout(events.map(line).join(''));
+    const lines = json
+      ? events.map((event) => JSON.stringify(documentOf(event)))
+      : toldOnce(events).map((told) => happeningLine(told, now, style));
+    context.stdout(
+      lines
+        .slice(Math.max(0, lines.length - longest))
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
   };
   if (json && !follow) {
-    const earlier = known.length - shown.length;
+    const earlier = Math.max(0, known.length - most);
+    const shown = known.slice(earlier);
     context.stdout(jsonText({ schema: 'gt.log/1', town: at.root, earlier, events: shown.map(documentOf) }));
     return exitStatus.done;
   }
-  print(shown);
+  print(known, most);
   if (follow) await watchLog(at, () => print(reader.next().filter(wanted)), context);
-  else if (shown.length === 0) context.stdout('○ Nothing has been done or found here in that time.\n');
+  else if (known.length === 0) context.stdout('○ Nothing has been done or found here in that time.\n');
   return exitStatus.done;
 }
 

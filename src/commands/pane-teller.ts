@@ -1,5 +1,6 @@
 import type { NudgeAction } from '../act/nudge.ts';
 import { type Found, findAgent, indexPanes } from '../decide/liveness.ts';
+import { nudge } from '../model/action.ts';
 import type { Agent, AgentId } from '../model/agent.ts';
 import { unknown } from '../model/fact.ts';
 import { readClock } from '../observe/clock.ts';
@@ -93,22 +94,8 @@ function idOf({ agent }: Line): string {
 function nudgeFor(line: Line, finding: Found | undefined): readonly NudgeAction[] {
   if (finding?.liveness.is !== 'alive') return [];
   const { liveness, session } = finding;
-  const { pane, panePid } = liveness;
   const { agent, text, why } = line;
-  return [
-    {
-      kind: 'nudge',
-      id: idOf(line),
-      agent: agent.id,
-      session,
-      pane,
-      panePid,
-      text,
-      finish: false,
-      why,
-      evidence: {},
-    },
-  ];
+  return [nudge({ agent, session }, liveness, { text }, why, {})];
 }
 
 /** Why somebody cannot be told anything. */

@@ -3,13 +3,13 @@ import { exitStatus } from '../exit.ts';
 import type { PassReport } from '../model/pass-report.ts';
 import type { Outcome } from '../model/plan.ts';
 import { fault } from '../persist/fault.ts';
-import { readRun } from '../persist/run-file.ts';
 import { jsonText } from '../show/json.ts';
-import { complaintsOf, eventsOf, newTrouble } from '../show/pass-events.ts';
+import { eventsOf, newTrouble } from '../show/pass-events.ts';
 import { type Context, styleFor } from './context.ts';
 import { type Decided, type Order, reportOf } from './decision.ts';
+import { passDocument } from './pass-document.ts';
 import type { Limits } from './pass-limits.ts';
-import { recordPass } from './pass-record.ts';
+import { lastComplaints, recordPass } from './pass-record.ts';
 
 /** Writes down what the pass did, says what is worth a word, and gives the exit status (design/contract.md §1). */
 export async function finish(
@@ -20,7 +20,7 @@ export async function finish(
   context: Context,
 ): Promise<number> {
   const { layout, now } = order;
-  const { plan, sight, loaded } = decided;
+  const { plan, sight } = decided;
   const failed = outcomes.some(({ result }) => result === 'failed');
   const cutShort = limits.exit();
   const exit =
@@ -29,31 +29,19 @@ export async function finish(
   const heartbeat = order.part === 'all';
   const planned = cutShort === null ? Date.parse(plan.nextDueAt) : now.wall + everyMs;
   const dueAt = heartbeat ? planned : (askGate(layout.root, now.wall, now.boot).at ?? now.wall);
-  const report: PassReport = {
+  const made: PassReport = {
     ...reportOf(order, decided, outcomes, exit),
     next_due_at: new Date(dueAt).toISOString(),
     interval_seconds: Math.round((dueAt - now.wall) / 1000),
   };
-  const previous = readRun(layout);
-  const before = complaintsOf(
-    previous.kind === 'ok' ? previous.value : { warnings: [], actions: [], notes: [] },
-  );
-  const { runtimes: _runtimes, rigs: _rigs, ...config } = sight.config;
-  const failure = recordPass(layout, {
-    report,
-    events: eventsOf(report, before, report.finished_at ?? ''),
-    document: {
-      schema: 'gt.pass/1',
-      report,
-      snapshot: sight.snapshot,
-      state: loaded.state,
-      config,
-      manner: { careful: loaded.careful, only: order.only, part: order.part },
-      plan,
-      outcomes,
-    },
+  const before = lastComplaints(layout);
+  const { report, failure } = recordPass(layout, {
+    report: made,
+    events: eventsOf(made, before, made.finished_at ?? ''),
+    document: passDocument(made, decided, outcomes, { only: order.only, part: order.part }),
     now,
     dueAt: heartbeat && order.only === null ? dueAt : null,
+    touched: sight.touched,
     heartbeat,
     tick: sight.config.tick,
   });
@@ -62,12 +50,11 @@ export async function finish(
   if (watching !== undefined && heartbeat) {
     const { tellCollector, tellSwitch } = await import('./pass-watchers.ts');
     tellCollector(watching, layout, report);
-    if (exit === exitStatus.done && failure === null)
+    if (report.exit === exitStatus.done && failure === null)
       order.later?.(() => tellSwitch(watching, layout, sight.config.path, context));
   }
   await tell(report, newTrouble(report, before), order, context);
-  if (failure !== null) throw failure;
-  return exit;
+  return report.exit;
 }
 
 /** Where nobody watches, a word is said when something goes wrong, not every time it still is: cron mails each word. */

@@ -100,7 +100,12 @@ async function act(
   await turn();
   return perform(
     plan.actions,
-    worldOf(sight, sight.client ?? noTmux, { layout, now, left: limits.left }, context),
+    worldOf(
+      sight,
+      sight.client ?? noTmux,
+      { layout, now, left: limits.left, pass: plan.state.intent?.pass ?? null },
+      context,
+    ),
   );
 }
 

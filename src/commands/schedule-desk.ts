@@ -27,31 +27,37 @@ export interface Desk {
 /** Longest time a call may take beyond what the settings give a pass, seconds. */
 const margin = 75;
 
+interface Asked {
+  readonly town?: string | undefined;
+  /** The command changes nothing, so root may ask it of anybody's town. */
+  readonly reading?: boolean;
+}
+
 /** Finds the town and puts together what a scheduler is to be told of it. Invalid settings are a failure (78). */
 export function openDesk(
-  { town, every }: { readonly town?: string | undefined; readonly every?: string | undefined },
+  { town, every, reading = false }: Asked & { readonly every?: string | undefined },
   context: Context,
   host: Host = thisHost(context.run, context.env),
 ): Desk {
-  const at = layout(findTown({ town, env: context.env, cwd: context.cwd }));
+  const at = layout(findTown({ town, env: context.env, cwd: context.cwd, reading }));
   return deskFor(at, loadConfig(at).config, every, context, host);
 }
 
 /** The same for those who only look, or take away: whatever the settings are. */
 export function openDeskAnyway(
-  { town }: { readonly town?: string | undefined },
+  { town, reading = false }: Asked,
   context: Context,
   host: Host = thisHost(context.run, context.env),
 ): Desk {
-  const at = layout(townOrWhatWasOne(town, context));
+  const at = layout(townOrWhatWasOne(town, reading, context));
   const read = readConfig(at);
   return deskFor(at, read.kind === 'ok' ? read.config : defaultConfig(), undefined, context, host);
 }
 
 /** A town that was removed may still be called every minute: named by its path, its schedule can be taken away. */
-function townOrWhatWasOne(town: string | undefined, context: Context): string {
+function townOrWhatWasOne(town: string | undefined, reading: boolean, context: Context): string {
   try {
-    return findTown({ town, env: context.env, cwd: context.cwd });
+    return findTown({ town, env: context.env, cwd: context.cwd, reading });
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'not-a-town' || !town?.startsWith('/')) throw error;
     return resolve(town);

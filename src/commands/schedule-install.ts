@@ -37,7 +37,7 @@ export async function scheduleInstallCommand(
   context: Context,
   host?: Host,
 ): Promise<number> {
-  const desk = openDesk(options, context, host);
+  const desk = openDesk({ ...options, reading: options.print }, context, host);
   if (options.print) return printOnly(desk, options, context);
   const done = await carryOut(desk, options, context);
   const proof = await prove(desk.registration, desk.host.user, context.run);

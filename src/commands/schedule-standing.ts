@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { askGate } from '../due.ts';
 import type { PassReport } from '../model/pass-report.ts';
 import type { Installed } from '../model/schedule.ts';
@@ -6,6 +7,7 @@ import { readRun } from '../persist/run-file.ts';
 import { nextCall } from '../schedule/every.ts';
 import { schedulers } from '../schedule/schedulers.ts';
 import type { ScheduleStanding } from '../show/schedule.ts';
+import { nameOfUser } from '../town/owner.ts';
 import type { Context } from './context.ts';
 import type { Desk } from './schedule-desk.ts';
 
@@ -26,7 +28,16 @@ export async function standingOfSchedule(
     now: new Date(now.wall),
     installed,
     last,
+    unread: run.kind === 'unreadable' ? run.message : run.kind === 'invalid' ? `it ${run.reason}` : null,
+    owner: strangerTo(layout.root),
     nextCallAt: first?.everyMs == null ? null : new Date(nextCall(now.wall, first.everyMs)),
     nextDueAt: due === null ? null : new Date(due),
   };
+}
+
+/** Who owns the town; null: the caller does, or it is gone. */
+function strangerTo(root: string): string | null {
+  const uid = statSync(root, { throwIfNoEntry: false })?.uid;
+  if (uid === undefined || uid === process.geteuid?.()) return null;
+  return nameOfUser(uid) ?? `#${uid}`;
 }

@@ -17,7 +17,8 @@ export async function scheduleStatusCommand(
   context: Context,
   host?: Host,
 ): Promise<number> {
-  const standing = await standingOfSchedule(openDeskAnyway(options, context, host), context);
+  const desk = openDeskAnyway({ town: options.town, reading: true }, context, host);
+  const standing = await standingOfSchedule(desk, context);
   context.stdout(
     options.json ? jsonText(scheduleDocument(standing)) : scheduleText(standing, styleFor(context)),
   );

@@ -19,11 +19,24 @@ export function stampLife(
     const caller = callerOf(root, { env, cwd });
     if (caller === null) return;
     const file = keepaliveFileOf(root, caller);
-    const stamp = { last_command: `gt ${words}`, timestamp: new Date(wallOf(root, env)).toISOString() };
+    const stamp = {
+      last_command: `gt ${words}`,
+      timestamp: new Date(wallOf(root, env)).toISOString(),
+      ...paneOf(env),
+    };
     replaceFile(file, `${JSON.stringify(stamp, null, 2)}\n`);
   } catch {
     // Whoever waits for the hook needs its answer, not this.
   }
+}
+
+/** The tmux pane this runs in, and its server's process: what tells whose process signs in an agent's name. */
+export function paneOf({
+  TMUX = '',
+  TMUX_PANE: pane = '',
+}: Readonly<Record<string, string | undefined>>): object {
+  const [, server] = /,(\d{1,10}),\d*$/.exec(TMUX) ?? [];
+  return server === undefined || !/^%\d+$/.test(pane) ? {} : { pane, tmux_server: Number(server) };
 }
 
 function replaceFile(file: string, text: string): void {

@@ -4,6 +4,7 @@ import { findTown } from '../town/find.ts';
 import { keepaliveFileOf, layout } from '../town/layout.ts';
 import { callerOf } from './caller.ts';
 import type { Context } from './context.ts';
+import { paneOf } from './stamp-life.ts';
 
 /**
  * Which commands leave a trace (design: activity tiers; spec/agents.md §1.4). `work` shows a person or an agent at
@@ -89,9 +90,8 @@ function stampActivity(root: string, words: string, now: Date): void {
 function stampKeepalive(root: string, words: string, now: Date, context: Context): void {
   const caller = callerOf(root, context);
   if (caller === null) return;
-  writeJson(keepaliveFileOf(root, caller), stampOf(words, now), {
-    fsync: false,
-  });
+  const stamp = { ...stampOf(words, now), ...paneOf(context.env) };
+  writeJson(keepaliveFileOf(root, caller), stamp, { fsync: false });
 }
 
 function stampOf(words: string, now: Date): object {

@@ -1,8 +1,7 @@
-import { realpathSync, statSync } from 'node:fs';
 import type { Agent } from '../model/agent.ts';
 import { rigAgent, townAgent, worker } from '../town/identity.ts';
-import { homeOf } from '../town/layout.ts';
-import { callerOf } from './caller.ts';
+import { realPath } from '../town/path-on-disk.ts';
+import { callerOf, hasHome } from './caller.ts';
 
 interface Asked {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -19,11 +18,11 @@ export function actingAgent(root: string, asked: Asked): Agent | null {
  * place of an agent that has no home.
  */
 export function standingAgent(root: string, cwd: string): Agent | null {
-  const here = realPath(cwd);
+  const here = realPath(cwd) ?? '';
   if (here !== root && !here.startsWith(`${root}/`)) return null;
   const [first = '', second = '', third = ''] = here.slice(root.length + 1).split('/');
   const agent = placed(first, second, third);
-  return agent !== null && isDirectory(homeOf(root, agent)) ? agent : null;
+  return agent !== null && hasHome(root, agent) ? agent : null;
 }
 
 function placed(first: string, second: string, third: string): Agent | null {
@@ -39,20 +38,8 @@ function placed(first: string, second: string, third: string): Agent | null {
 /** The rig a command is about when none is named: `GT_RIG`, else the one the current directory lies in. Null: none. */
 export function standingRig(root: string, { env, cwd }: Asked, rigs: readonly string[]): string | null {
   const agent = callerOf(root, { env, cwd });
-  const here = realPath(cwd);
+  const here = realPath(cwd) ?? '';
   const first = here.startsWith(`${root}/`) ? here.slice(root.length + 1).split('/')[0] : undefined;
   const candidates = [agent !== null && 'rig' in agent ? agent.rig : undefined, env.GT_RIG, first];
   return candidates.find((rig) => rig !== undefined && rigs.includes(rig)) ?? null;
-}
-
-function realPath(path: string): string {
-  try {
-    return path === '' ? '' : realpathSync(path);
-  } catch {
-    return '';
-  }
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

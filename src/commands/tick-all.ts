@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { askGate } from '../due.ts';
 import { exitStatus, Failure } from '../exit.ts';
-import { knownTownsFile, readKnownTowns } from '../town/known-towns.ts';
-import { shellWord } from '../town/shell-word.ts';
+import { knownTownsFile, readKnownTowns, unreadableTowns } from '../town/known-towns.ts';
 import { type Context, processContext } from './context.ts';
 
 export interface TickAllOptions {
@@ -63,14 +62,7 @@ function standings({ force, dryRun }: TickAllOptions, { env, now }: Context): re
       'gt install DIR',
     );
   }
-  if (read.kind === 'unreadable') {
-    throw new Failure(
-      'towns-unreadable',
-      exitStatus.data,
-      `${read.reason}. It was left as it is.`,
-      `cat ${shellWord(file)}`,
-    );
-  }
+  if (read.kind === 'unreadable') throw unreadableTowns(file, read.reason);
   // A false clock, which test towns have, is each town's own business.
   const asked = force || dryRun || env.GT_CLOCK !== undefined;
   return read.towns.map(({ root, missingSince }) => {

@@ -1,5 +1,6 @@
 import { exitStatus, failureOf } from '../exit.ts';
 import { readJson } from '../persist/json.ts';
+import { parseJson } from '../persist/parse-json.ts';
 import { explain } from '../run.ts';
 import { parseDuration } from '../town/duration.ts';
 import { layout } from '../town/layout.ts';
@@ -77,15 +78,7 @@ function deadlineOf(root: string): number {
 
 function resultOf(exit: number, stdout: string, stderr: string, json: boolean): Ticked {
   if (!json) return { exit, report: null, error: null, stdout, stderr };
-  const document = parsed(stdout);
+  const document = parseJson(stdout) ?? null;
   const error = isObject(document) && document.schema === 'gt.error/1' ? document.error : null;
   return { exit, report: error === null ? document : null, error, stdout: '', stderr };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -70,6 +70,11 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
     const begun = readClock({ env: context.env, testMarker: at.testMarker });
     const again = askGate(at.root, begun.wall, begun.boot);
     if (!asked && !again.due) return notDue(at.root, again, begun.wall, options, context);
+    if (!asked && again.why === 'touched') {
+      const { requestWaitsInBeads } = await import('./look-for-requests.ts');
+      if (!(await requestWaitsInBeads(at, context)))
+        return notDue(at.root, again, begun.wall, options, context);
+    }
     const current = {
       ...order,
       now: begun,
@@ -87,6 +92,7 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
 }
 
 function reasonOf({ why }: Answer): PassReason {
+  if (why === 'touched') return 'lifecycle';
   return why === 'first' || why === 'lifecycle' ? why : 'due';
 }
 
@@ -97,7 +103,7 @@ function isShort({ owner }: Busy): boolean {
 
 /** A request that waits between two heartbeats is answered at once; it does not make the next heartbeat earlier or later. */
 function partOf({ why }: Answer): Order['part'] {
-  return why === 'lifecycle' ? 'lifecycle' : 'all';
+  return why === 'lifecycle' || why === 'touched' ? 'lifecycle' : 'all';
 }
 
 /** Also for a tick that found the lock free because another one has just done the pass. */
@@ -111,11 +117,12 @@ function notDue(town: string, { at }: Answer, now: number, { json }: TickOptions
 /** Names who works here, since when, and how to look (design/anchors.md §6.2). */
 export function busy(
   town: string,
-  { message, owner, since }: Busy,
+  { message, owner, since, why }: Busy,
   { json }: Pick<TickOptions, 'json'>,
   context: Context,
 ): number {
-  if (!json) throw new Failure('busy', exitStatus.busy, message, `gt status --town ${shellWord(town)}`);
+  const look = why === 'blank' ? 'gt doctor --fix' : 'gt status';
+  if (!json) throw new Failure('busy', exitStatus.busy, message, `${look} --town ${shellWord(town)}`);
   const holder = owner === null ? null : { pid: owner.pid, host: owner.host, command: owner.command, since };
   context.stdout(jsonText({ ...noPassReport(town, 'busy', null, exitStatus.busy), holder, message }));
   return exitStatus.busy;

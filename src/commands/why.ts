@@ -1,8 +1,10 @@
 import { exitStatus } from '../exit.ts';
+import { readEvents } from '../persist/events.ts';
 import { withSnakeKeys } from '../persist/key-case.ts';
 import { jsonText } from '../show/json.ts';
-import { explain } from '../show/why.ts';
+import { explain, type WorkspaceFound } from '../show/why.ts';
 import { whyText } from '../show/why-text.ts';
+import type { Layout } from '../town/layout.ts';
 import { agentNamed } from './agent-named.ts';
 import { type Context, styleFor } from './context.ts';
 import { atWorkText } from './look-state.ts';
@@ -30,7 +32,14 @@ export async function whyCommand(
   const at = townOf(town, context, { reading: true });
   const { now, sight, plan, last, nextDueAt, lock } = await seeTown(at, context);
   const id = agentNamed(agent, sight.snapshot);
-  const explanation = explain(id, { now, snapshot: sight.snapshot, plan, last, nextDueAt });
+  const explanation = explain(id, {
+    now,
+    snapshot: sight.snapshot,
+    plan,
+    last,
+    nextDueAt,
+    workspace: workspaceOf(id, at),
+  });
   if (explanation === null) throw new TypeError(`agent ${id} was found and is not there`);
   const { finding, memory, next, now: _, ...rest } = explanation;
   const working = atWorkText(lock, now);
@@ -61,4 +70,15 @@ export async function whyCommand(
   }
   const unwell = finding.wanted && !finding.held && finding.liveness.is !== 'alive';
   return unwell ? exitStatus.failed : exitStatus.done;
+}
+
+/** How far back the log is read. */
+const mostEvents = 5_000;
+
+/** The newest thing that the log says of its work tree. */
+function workspaceOf(id: string, at: Layout): WorkspaceFound | null {
+  const found = readEvents(at, mostEvents).events.findLast(
+    ({ kind, agent }) => kind === 'workspace' && agent === id,
+  );
+  return found === undefined ? null : { at: found.at, text: found.text, evidence: found.evidence };
 }

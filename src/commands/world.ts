@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { World } from '../act/world.ts';
 import type { Instant } from '../model/instant.ts';
@@ -7,15 +6,26 @@ import { openStore } from '../store/open.ts';
 import type { TmuxClient } from '../tmux/client.ts';
 import { readHolds } from '../town/holds.ts';
 import type { Layout } from '../town/layout.ts';
+import { realPath } from '../town/path-on-disk.ts';
 import { type Context, searchPath } from './context.ts';
 import { clockOf } from './decision.ts';
 import type { Sight } from './sight.ts';
 
-/** What acts need of the outside, from what was seen. `left`: milliseconds that remain for acting. */
+/** When and where is acted. */
+export interface Acting {
+  readonly layout: Layout;
+  readonly now: Instant;
+  /** Milliseconds that remain for it. */
+  readonly left: () => number;
+  /** The pass that acts, for the events it leaves. */
+  readonly pass?: string | null;
+}
+
+/** What acts need of the outside, from what was seen. */
 export function worldOf(
   sight: Sight,
   client: TmuxClient,
-  { layout, now, left }: { readonly layout: Layout; readonly now: Instant; readonly left: () => number },
+  { layout, now, left, pass = null }: Acting,
   context: Context,
 ): World {
   const { config, snapshot, run } = sight;
@@ -42,15 +52,13 @@ export function worldOf(
     now: stopwatch,
     wall,
     pause: (ms) => pause(ms),
+    pass,
   };
 }
 
 /** Links are followed: what `npx` or a package manager put on the path may move on, the file itself rarely does. */
 function ownProgram({ program }: Context): World['self'] {
   const [node = '', file = ''] = program ?? [];
-  try {
-    return node === '' || file === '' ? undefined : { node, file: realpathSync(file) };
-  } catch {
-    return undefined;
-  }
+  const real = realPath(file);
+  return node === '' || real === null ? undefined : { node, file: real };
 }

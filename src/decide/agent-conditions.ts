@@ -1,5 +1,7 @@
 import type { Observed } from '../model/condition.ts';
 import type { TickConfig } from '../model/config.ts';
+import { contextConditions } from './context-full.ts';
+import { misprimedConditions } from './misprimed.ts';
 import { human, witnessOf } from './notice-words.ts';
 import type { View } from './rule.ts';
 
@@ -9,19 +11,25 @@ const pokesInVain = 5;
 /** What is wrong with one agent, as its memory tells. Held agents are as their holder wants them. */
 export function agentConditions(view: View, tick: TickConfig): readonly Observed[] {
   const { agent, memory, hold } = view;
-  const { brake, blocked, ladder, backoff } = memory;
-  if (hold !== null || (brake === null && blocked === null && ladder === null && backoff === null)) return [];
+  const { brake, blocked, ladder, backoff, misprimed } = memory;
+  if (hold !== null) return [];
+  if (!brake && !blocked && !ladder && !backoff && !misprimed) return [];
   return [
     ...brakeConditions(view, tick),
     ...screenConditions(view),
+    ...misprimedConditions(view),
     ...silenceConditions(view),
     ...stuckConditions(view),
   ].map((one) => ({ ...one, agent: agent.id }));
 }
 
-function brakeConditions({ agent, memory: { brake }, session, wanted, work }: View, { brakes }: TickConfig) {
-  if (brake === null || !wanted) return [];
+function brakeConditions(
+  { agent, memory: { brake }, session, wanted, work, liveness }: View,
+  { brakes }: TickConfig,
+): readonly Observed[] {
+  if (brake === null) return [];
   const { id } = agent;
+  if (!wanted) return restartFailed(id, brake.failure, liveness);
   const found: Observed[] = [];
   if (brake.withheld !== null) {
     found.push(
@@ -67,8 +75,27 @@ function brakeConditions({ agent, memory: { brake }, session, wanted, work }: Vi
   return found;
 }
 
-function screenConditions({ agent: { id }, memory: { blocked }, session }: View): readonly Observed[] {
+/** Whom nobody keeps running, and whose requested restart came to nothing twice: no rule tries again. */
+function restartFailed(id: string, failure: string | null, { is }: View['liveness']): readonly Observed[] {
+  if (failure === null || is === 'alive') return [];
+  return [
+    human(`restart-failed:${id}`, 'restart-failed', id, {
+      subject: `ALERT: ${id} could not be started again`,
+      text: `${id} had asked to be replaced, was ended, and could not be started again in two tries: ${failure}.`,
+      details: {},
+      hint: `Nobody tries again. Once that is mended: gt start ${id}`,
+    }),
+  ];
+}
+
+function screenConditions(view: View): readonly Observed[] {
+  const {
+    agent: { id },
+    memory: { blocked },
+    session,
+  } = view;
   if (blocked === null || blocked.kind === 'limit') return [];
+  if (blocked.kind === 'context') return contextConditions(view, blocked);
   const what = blocked.kind === 'login' ? 'asks for a login' : 'shows a dialog that waits for an answer';
   const code = blocked.kind === 'login' ? 'blocked-login' : 'blocked-dialog';
   return [

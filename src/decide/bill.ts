@@ -1,6 +1,7 @@
 import type { BillLine, NightBill } from '../model/bill.ts';
 import type { TickConfig } from '../model/config.ts';
 import type { Action } from '../model/plan.ts';
+import { contextLook } from './context-full.ts';
 
 /** The supervision bill: what was done to whom, and whether anything followed. Total and pure. */
 
@@ -40,7 +41,7 @@ export function countedAs(action: Action): Exclude<Counted, 'followed'> | null {
     case 'recreate':
       return 'starts';
     case 'nudge':
-      return 'nudges';
+      return action.why === contextLook ? null : 'nudges';
     case 'kill':
       return 'kills';
     case 'settle':

@@ -1,3 +1,4 @@
+import { nudge } from '../model/action.ts';
 import type { Blockage } from '../model/brake.ts';
 import type { TickConfig } from '../model/config.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -20,7 +21,7 @@ const slugs = { limit: 'limited', login: 'blocked-login', dialog: 'blocked-dialo
 export const blockedRule: Rule = (view, world) => {
   const { agent, liveness, memory } = view;
   const { blocked } = memory;
-  if (blocked === null || blocked.kind === 'dialog') return null;
+  if (blocked === null || !endsByItself(blocked)) return null;
   const why = slugs[blocked.kind];
   const evidence = { detail: blocked.detail, since: blocked.since, looks: blocked.looks };
   const left = leftOf(blocked, world.snapshot, world.now);
@@ -30,25 +31,13 @@ export const blockedRule: Rule = (view, world) => {
   if (world.thaws !== agent.id)
     return { note: { agent: agent.id, rule: 'blocked', why: 'thawing', evidence } };
   if (liveness.is !== 'alive') return null;
-  const { pane, panePid } = liveness;
   const text = blocked.kind === 'limit' ? thawText : lookText;
   // It is a poke like any other: the next one waits its turn.
   const slot = { sent: world.now, consumed: false, text, stranded: false };
   const backoff = memory.backoff === null ? null : poked(memory.backoff, world.now);
   return {
     memory: { ...memory, slot, backoff },
-    action: {
-      kind: 'nudge',
-      id: `nudge:${agent.id}`,
-      agent: agent.id,
-      session: view.session,
-      pane,
-      panePid,
-      text,
-      finish: false,
-      why: `${why}-over`,
-      evidence,
-    },
+    action: nudge(view, liveness, { text }, `${why}-over`, evidence),
   };
 };
 
@@ -66,7 +55,7 @@ export function nextThaw(
   if (careful || !snapshot.holds.known) return null;
   const found = views.find((view) => {
     const { blocked } = view.memory;
-    if (blocked === null || blocked.kind === 'dialog' || view.hold !== null) return false;
+    if (blocked === null || !endsByItself(blocked) || view.hold !== null) return false;
     return (
       leftOf(blocked, snapshot, now) <= 0 && (view.liveness.is === 'alive' || canStart(view, now, brakes))
     );
@@ -83,6 +72,11 @@ function canStart(
     liveness.is === 'absent' || liveness.is === 'dead' || (liveness.is === 'shell' && !liveness.attached);
   const installed = program !== undefined && program.found !== null;
   return wanted && down && installed && refusedStart(brake, now, brakes) === null;
+}
+
+/** A dialog is looked at with every nudge, a full context by its own rule. */
+function endsByItself(blocked: Blockage): blocked is Blockage & { readonly kind: 'limit' | 'login' } {
+  return blocked.kind === 'limit' || blocked.kind === 'login';
 }
 
 /** Milliseconds until it can have ended and it is its turn. */

@@ -1,6 +1,7 @@
 import type { NightBill } from '../model/bill.ts';
 import type { TickConfig } from '../model/config.ts';
 import type { Action } from '../model/plan.ts';
+import { contextLook } from './context-full.ts';
 
 /** The night's bill with this action, or the name of the ceiling it would break. By day nothing is counted. */
 export function spendNight(
@@ -14,6 +15,7 @@ export function spendNight(
     case 'recreate':
       return bill.starts < night.starts ? { ...bill, starts: bill.starts + 1 } : 'starts';
     case 'nudge':
+      if (action.why === contextLook) return bill;
       return bill.nudges < night.nudges ? { ...bill, nudges: bill.nudges + 1 } : 'nudges';
     case 'kill':
     case 'settle':

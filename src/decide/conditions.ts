@@ -1,7 +1,8 @@
-import type { Channel, Condition, NoticeKind, Observed } from '../model/condition.ts';
+import type { Channel, Condition, NoticeKind, Observed, Part } from '../model/condition.ts';
 import type { TickConfig } from '../model/config.ts';
 import type { Action, Outcome } from '../model/plan.ts';
 import type { Moment, State } from '../model/state.ts';
+import { bodyOf, subjectOf } from './notice-words.ts';
 
 /**
  * The ledger of what is wrong (design/failures.md F73): one notice when a condition begins, one a day while it lasts, one when
@@ -26,7 +27,9 @@ const patience: Readonly<Record<string, number>> = {
   'budget-reached': 0,
   'start-failed': 0,
   'blocked-dialog': 0,
+  misprimed: 0,
   'hooks-match-nobody': 10 * 60_000,
+  overloaded: 10 * 60_000,
   'orphaned-work': 30 * 60_000,
 };
 
@@ -43,17 +46,19 @@ export function updateLedger(
   const kept = ledger.flatMap((condition): readonly Condition[] => {
     const one = seen.get(condition.key);
     seen.delete(condition.key);
-    if (one !== undefined) return [stillThere(condition, one, now, alerts)];
-    if (blind(condition) && condition.code !== 'town-unseen') return [condition];
+    const hidden = blind(condition);
+    if (one !== undefined) return [stillThere(condition, one, now, alerts, hidden)];
+    if (hidden && condition.code !== 'town-unseen') return [condition];
     return notSeen(condition, now, alerts);
   });
   const opened = [...seen.values()].map((one) => open(one, now, alerts));
   return [...kept, ...opened].slice(0, most);
 }
 
-function open(one: Observed, now: Moment, alerts: TickConfig['alerts']): Condition {
+function open({ items, ...one }: Observed, now: Moment, alerts: TickConfig['alerts']): Condition {
   return {
     ...one,
+    ...(items === undefined ? {} : { parts: partsOf(items, [], now, false) }),
     opened: now.at,
     seen: now,
     over: null,
@@ -69,9 +74,18 @@ function stillThere(
   one: Observed,
   now: Moment,
   alerts: TickConfig['alerts'],
+  hidden: boolean,
 ): Condition {
   const { over, owed, told, acknowledged } = condition;
-  const fresh = { ...condition, text: one.text, details: one.details, seen: now };
+  const parts = one.items === undefined ? null : partsOf(one.items, condition.parts ?? [], now, hidden);
+  const fresh = {
+    ...condition,
+    text: one.text,
+    details: one.details,
+    seen: now,
+    ...(parts === null ? {} : { parts }),
+  };
+  const patient = patience[one.code] ?? 0;
   if (over !== null) {
     // It came back. If its end was not told yet, nothing needs to be.
     return { ...fresh, over: null, flaps: condition.flaps + 1, owed: owed?.kind === 'opened' ? owed : null };
@@ -79,16 +93,31 @@ function stillThere(
   if (owed !== null) return fresh;
   if (told === null) {
     // Nothing is owed yet: `seen` is still the first look at it.
-    const age = now.awake - condition.seen.awake;
-    return age < (patience[one.code] ?? 0)
+    const first = parts === null ? condition.seen.awake : Math.min(...parts.map(({ seen }) => seen));
+    return now.awake - first < patient
       ? { ...fresh, seen: condition.seen }
       : { ...fresh, owed: owing('opened', one, alerts) };
   }
   const since = now.awake - told.awake;
   if (acknowledged === null && told.kind !== 'recovered' && since >= alerts.remindMs)
     return { ...fresh, owed: owing('reminder', one, alerts) };
+  const grown = parts?.some((part) => !part.told && now.awake - part.seen >= patient) ?? false;
+  if (grown && told.kind !== 'recovered' && since >= flapMs)
+    return { ...fresh, owed: owing('reminder', one, alerts) };
   if (told.kind === 'recovered' && since >= flapMs) return { ...fresh, owed: owing('opened', one, alerts) };
   return fresh;
+}
+
+/** What it is made of now, and while it is `hidden` what it was made of when it could be seen. */
+function partsOf(
+  items: readonly string[],
+  before: readonly Part[],
+  now: Moment,
+  hidden: boolean,
+): readonly Part[] {
+  const known = new Map(before.map((part) => [part.name, part]));
+  const names = new Set(hidden ? [...items, ...known.keys()] : items);
+  return [...names].map((name) => known.get(name) ?? { name, seen: now.awake, told: false });
 }
 
 function notSeen(condition: Condition, now: Moment, alerts: TickConfig['alerts']): readonly Condition[] {
@@ -97,8 +126,8 @@ function notSeen(condition: Condition, now: Moment, alerts: TickConfig['alerts']
   if (over === null) {
     if (told === null && owed === null) return [];
     if (gone < settledMs) return [condition];
-    // Nobody ever heard of it: there is nothing to take back.
-    if (told === null) return [];
+    // Nobody ever heard of it: there is nothing to take back. Of what was tried somebody may have heard.
+    if (told === null) return owed !== null && owed.tries > 0 ? [condition] : [];
     return [
       {
         ...condition,
@@ -107,7 +136,8 @@ function notSeen(condition: Condition, now: Moment, alerts: TickConfig['alerts']
       },
     ];
   }
-  return owed === null && gone >= flapMs ? [] : [condition];
+  const quiet = now.awake - Math.max(seen.awake, told?.awake ?? 0);
+  return owed === null && quiet >= flapMs ? [] : [condition];
 }
 
 function owing(kind: NoticeKind, { to }: Observed, alerts: TickConfig['alerts']): Condition['owed'] {
@@ -125,7 +155,7 @@ export function alertsFor(ledger: readonly Condition[]): readonly Action[] {
     .slice(0, atOnce);
   const standing = standingIn(ledger);
   return owing.flatMap((condition): Action[] => {
-    const { owed, key, agent, to, told } = condition;
+    const { owed, key, agent, to } = condition;
     if (owed === null) return [];
     return [
       {
@@ -139,7 +169,7 @@ export function alertsFor(ledger: readonly Condition[]): readonly Action[] {
         channels: owed.channels,
         subject: subjectOf(condition, owed.kind),
         body: bodyOf(condition, owed.kind),
-        token: `${key}@${condition.opened}+${condition.flaps}#${owed.kind}${told === null ? '' : `@${told.at}`}`,
+        token: tokenOf(condition, owed.kind),
         retried: owed.tries > 0,
         standing: to === 'overseer' ? standing : null,
         why: condition.code,
@@ -153,6 +183,12 @@ export function alertsFor(ledger: readonly Condition[]): readonly Action[] {
       },
     ];
   });
+}
+
+/** The same for every try of a notice. A condition begins and ends once for each of its flaps, and may last for many days. */
+function tokenOf({ key, opened, flaps, told }: Condition, kind: NoticeKind): string {
+  const before = kind === 'reminder' && told !== null ? `@${told.at}` : '';
+  return `${key}@${opened}+${flaps}#${kind}${before}`;
 }
 
 /** Conditions that hold and concern the human. */
@@ -173,11 +209,16 @@ export function settleNotice(
     const { key, owed } = condition;
     if (key !== action.condition || owed === null) return condition;
     const over = outcome.result === 'ok' || owed.tries + 1 >= mostTries;
-    if (over) return { ...condition, owed: null, told: { ...now, kind: action.notice } };
+    if (over) return { ...condition, ...named(condition), owed: null, told: { ...now, kind: action.notice } };
     const left = owed.channels.filter((channel) => (outcome.reason ?? '').split(',').includes(channel));
     const channels = left.length === 0 ? owed.channels : left;
     return { ...condition, owed: { ...owed, channels, tries: owed.tries + 1 } };
   });
+}
+
+/** A notice names all that its condition is made of. */
+function named({ parts }: Condition): Pick<Condition, 'parts'> {
+  return parts === undefined ? {} : { parts: parts.map((part) => ({ ...part, told: true })) };
 }
 
 /** Somebody says that a condition is known: nothing reminds of it any more. Null: there is no such condition. */
@@ -187,32 +228,4 @@ export function acknowledge(state: State, key: string, by: string, at: string): 
     condition.key === key ? { ...condition, acknowledged: { by, at } } : condition,
   );
   return { ...state, conditions };
-}
-
-function subjectOf({ subject }: Condition, kind: NoticeKind): string {
-  switch (kind) {
-    case 'opened':
-      return subject;
-    case 'reminder':
-      return `STILL: ${subject}`;
-    case 'recovered':
-      return `RECOVERED: ${subject}`;
-  }
-}
-
-function bodyOf({ text, details, hint, opened, over }: Condition, kind: NoticeKind): string {
-  const first =
-    kind === 'recovered'
-      ? `This is over since ${over ?? 'now'}: ${text}`
-      : kind === 'reminder'
-        ? `This has lasted since ${opened}: ${text}`
-        : text;
-  const facts = Object.entries(details)
-    .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => `${name}: ${value}`);
-  return [
-    first,
-    ...(facts.length === 0 ? [] : ['', ...facts]),
-    ...(kind === 'recovered' ? [] : ['', hint]),
-  ].join('\n');
 }

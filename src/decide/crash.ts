@@ -1,3 +1,4 @@
+import { recreate, start } from '../model/action.ts';
 import type { Note } from '../model/plan.ts';
 import { later, type Rule, type View, type World } from './rule.ts';
 import { hasFinished } from './wanted.ts';
@@ -9,7 +10,7 @@ import { workUnknown } from './work-unknown.ts';
  * it has finished; one whose session is still being made is given time (F27, F28).
  */
 export const crashRule: Rule = (view, world) => {
-  const { agent, liveness, work, workMemory, record, memory, session, program } = view;
+  const { agent, liveness, work, workMemory, record, memory, program } = view;
   if (agent.role !== 'polecat' || (liveness.is !== 'absent' && liveness.is !== 'dead')) return null;
   const quiet = (why: string, more: Partial<Note> = {}) => ({
     note: { agent: agent.id, rule: 'crash', why, ...more },
@@ -27,24 +28,11 @@ export const crashRule: Rule = (view, world) => {
   if (left > 0) return quiet('spawning', { until: later(world.now, left), evidence });
   if (world.careful) return quiet('careful', { evidence });
   if (program === undefined || program.found === null) return quiet('program-missing', { evidence });
-  const action = {
-    agent: agent.id,
-    session,
-    why: 'crashed-polecat',
-    evidence: { ...evidence, runtime: program.runtime, since: memory.troubleSince },
-  };
-  if (liveness.is === 'absent') return { action: { kind: 'start', id: `start:${agent.id}`, ...action } };
-  const { pane, panePid, status, signal } = liveness;
-  return {
-    action: {
-      kind: 'recreate',
-      id: `recreate:${agent.id}`,
-      ...action,
-      pane,
-      panePid,
-      evidence: { ...action.evidence, status, signal },
-    },
-  };
+  const why = 'crashed-polecat';
+  const found = { ...evidence, runtime: program.runtime, since: memory.troubleSince };
+  if (liveness.is === 'absent') return { action: start(view, why, found) };
+  const { status, signal } = liveness;
+  return { action: recreate(view, liveness, why, { ...found, status, signal }) };
 };
 
 /**

@@ -3,12 +3,15 @@ import type { Config } from '../model/config.ts';
 import type { Finding, Note, Plan } from '../model/plan.ts';
 import type { Snapshot, Warning } from '../model/snapshot.ts';
 import type { AgentMemory, Home, Moment, State } from '../model/state.ts';
+import { awaitingRule } from './awaiting.ts';
 import { nightBill } from './bill.ts';
 import { blockedRule, nextThaw } from './blocked.ts';
 import { alertsFor, updateLedger } from './conditions.ts';
+import { contextRule } from './context-full.ts';
 import { crashRule } from './crash.ts';
 import { countDeaths, type Incident } from './deaths.ts';
 import { ensureRule } from './ensure.ts';
+import { noteFirstSigns } from './first-signs.ts';
 import { countFollowed } from './followed.ts';
 import { advanceClock, gapSince } from './gap.ts';
 import { guppRule } from './gupp.ts';
@@ -16,9 +19,11 @@ import { heldRule } from './held.ts';
 import { nextInterval } from './interval.ts';
 import { type Judgement, judge } from './judge.ts';
 import { claimsAfter, lifecycleRule, requestsIn } from './lifecycle.ts';
+import { misprimedRule } from './misprimed.ts';
 import { newbornRule } from './newborn.ts';
 import { observedIn, townUnseen } from './observed.ts';
 import { matchesNobody, orphansIn } from './orphans.ts';
+import { overloadOf } from './overload.ts';
 import { holdsUnread, interrupted } from './pass-warnings.ts';
 import { pokeRule } from './poke.ts';
 import { resumed } from './resumed.ts';
@@ -42,9 +47,12 @@ const rules: readonly Rule[] = [
   heldRule,
   lifecycleRule,
   blockedRule,
+  contextRule,
   newbornRule,
   ensureRule,
   zombieRule,
+  misprimedRule,
+  awaitingRule,
   pokeRule,
   crashRule,
   staleRule,
@@ -79,7 +87,8 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
   const tier = tierFor(idle, tick.tiers);
   const requests = requestsIn(snapshot, state);
   const memories = rememberWork(state.work, snapshot, now);
-  const seen = viewAgents(snapshot, state, config, requests, memories, now);
+  const viewed = viewAgents(snapshot, state, config, requests, memories, now);
+  const seen = noteFirstSigns(viewed, snapshot, now, tick);
   // Deaths, and what befell many at once, are for a whole pass to find.
   const all = manner.part === 'all';
   const deaths = all
@@ -96,6 +105,7 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
     careful: manner.careful,
     deeplyIdle: isDeepest(tier) || !snapshot.activity.known,
     troubled: views.some(isInTrouble),
+    overload: overloadOf(snapshot.machine, tick.machine),
     thaws: nextThaw(views, snapshot, now, manner.careful, tick.brakes)?.agent.id ?? null,
   };
   const obstructed = snapshot.obstacles.length > 0;
@@ -210,12 +220,11 @@ function findingOf({ agent, session, wanted, hold, liveness }: View): Finding {
 }
 
 /**
- * 69 when something needed to act is missing, 1 when something cannot be read, or a brake or somebody else's session keeps down
- * what should run, else 0
- * (design/contract.md §1).
+ * 69 when something needed to act is missing or the store does not answer, 1 when something cannot be read, or a brake or
+ * somebody else's session keeps down what should run, else 0 (design/contract.md §1).
  */
 function exitOf(
-  { obstacles, rigs, holds }: Snapshot,
+  { obstacles, rigs, holds, hooked, silentRigs = [] }: Snapshot,
   warnings: readonly Warning[],
   notes: readonly Note[],
   views: readonly View[],
@@ -223,8 +232,9 @@ function exitOf(
   const [first] = obstacles;
   if (first !== undefined) return first.exit;
   if (warnings.some((warning) => warning.code === 'program-missing')) return 69;
+  if (!hooked.known) return 69;
   if (notes.some(({ rule, why }) => rule === 'brake' && why !== 'ended-by-hand')) return 1;
   if (views.some(({ wanted, hold, liveness }) => wanted && hold === null && liveness.is === 'foreign'))
     return 1;
-  return rigs.known && holds.known ? 0 : 1;
+  return rigs.known && holds.known && silentRigs.length === 0 ? 0 : 1;
 }

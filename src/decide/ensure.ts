@@ -1,3 +1,4 @@
+import { recreate, start } from '../model/action.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -19,29 +20,8 @@ export const ensureRule: Rule = ({ agent, session, wanted, asked, liveness, prog
   }
   const since = memory.troubleSince;
   const evidence = { runtime: program.runtime, program: program.found, since };
-  if (liveness.is === 'absent') {
-    return {
-      action: {
-        kind: 'start',
-        id: `start:${agent.id}`,
-        agent: agent.id,
-        session,
-        why: 'session-absent',
-        evidence,
-      },
-    };
-  }
-  const { pane, panePid, status, signal } = liveness;
-  return {
-    action: {
-      kind: 'recreate',
-      id: `recreate:${agent.id}`,
-      agent: agent.id,
-      session,
-      pane,
-      panePid,
-      why: 'pane-dead',
-      evidence: { ...evidence, status, signal },
-    },
-  };
+  const whom = { agent, session };
+  if (liveness.is === 'absent') return { action: start(whom, 'session-absent', evidence) };
+  const { status, signal } = liveness;
+  return { action: recreate(whom, liveness, 'pane-dead', { ...evidence, status, signal }) };
 };

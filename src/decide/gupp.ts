@@ -1,3 +1,4 @@
+import { kill } from '../model/action.ts';
 import type { Evidence } from '../model/plan.ts';
 import { later, type Rule, type View, type World } from './rule.ts';
 import { silenceOf } from './silence.ts';
@@ -28,33 +29,23 @@ export const guppRule: Rule = (view, world) => {
       memory: climbed(silence.memory, next, world),
     };
   if (world.careful) return { note: { ...note, why: 'careful' }, memory: silence.memory };
-  const { pane, panePid } = liveness;
-  const kept = whatKeepsIt(pane, view, world);
+  const kept = whatKeepsIt(liveness.pane, view, world);
   if (kept !== null) return { note: { ...note, why: kept }, memory: silence.memory };
   return {
-    action: {
-      kind: 'kill',
-      id: `kill:${agent.id}`,
-      agent: agent.id,
-      session: view.session,
-      pane,
-      panePid,
-      why: 'gupp',
-      evidence: { ...evidence, ...lastSeen(view) },
-    },
+    action: kill(view, liveness, 'gupp', { ...evidence, ...lastSeen(view) }),
     memory: climbed(silence.memory, 5, world),
   };
 };
 
 /** Somebody may be at its pane, or have a draft in its composer: such an agent is told of and left running. */
-function whatKeepsIt(pane: string, { memory }: View, { snapshot: { tmux } }: World): string | null {
+export function whatKeepsIt(pane: string, { memory }: View, { snapshot: { tmux } }: World): string | null {
   const panes = tmux.known && tmux.value.kind === 'running' ? tmux.value.panes : [];
   if (panes.every((one) => one.pane !== pane || one.attached > 0)) return 'attached';
   return memory.deferrals === null ? null : 'put-off';
 }
 
 /** Its newest signs of life, RFC 3339: whoever ends it looks for newer ones first. */
-function lastSeen({ output, signs }: View): Evidence {
+export function lastSeen({ output, signs }: View): Evidence {
   const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   return { output: at(output), stamp: at(signs?.stamp.known ? signs.stamp.value : null) };
 }

@@ -2,7 +2,7 @@ import type { TickConfig } from '../model/config.ts';
 import type { Action, Note } from '../model/plan.ts';
 
 /** Notes that ask for another look at the scheduler's next call. */
-const unsettled = ['budget', 'first-sighting', 'thawing', 'spawn-waiting'];
+const unsettled = ['budget', 'careful', 'first-sighting', 'thawing', 'spawn-waiting', 'overloaded'];
 
 /** Rules whose notes say when they will act. */
 const appointed = [
@@ -15,6 +15,8 @@ const appointed = [
   'breaker-open',
   'limited',
   'blocked-login',
+  'blocked-context',
+  'awaiting',
   'spawning',
   'work-stale',
   'gupp',

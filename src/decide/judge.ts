@@ -6,6 +6,7 @@ import type { AgentMemory } from '../model/state.ts';
 import { braked } from './braked.ts';
 import { type Budget, fullBudget, spend } from './budget.ts';
 import { spendNight } from './ceiling.ts';
+import { eased, overloadWarnings } from './overload.ts';
 import type { Rule, Verdict, View, World } from './rule.ts';
 
 /** What the rules said of all agents. */
@@ -76,10 +77,14 @@ export function judge(
   for (const view of views) {
     memories[view.agent.id] = view.memory;
     const verdict = firstVerdict(rules, view, world);
-    if (verdict !== null) take(view.agent.id, braked(verdict, view, world));
+    if (verdict !== null) take(view.agent.id, eased(braked(verdict, view, world), view, world));
   }
   for (const { agent, verdict } of occasions) take(agent, verdict);
-  const limits = [...limitsReached(postponed, world), ...ceilingsReached(ceilings, world)];
+  const limits = [
+    ...limitsReached(postponed, world),
+    ...ceilingsReached(ceilings, world),
+    ...overloadWarnings(notes, world),
+  ];
   return { actions, notes, warnings: [...warnings, ...limits], memories, night };
 }
 

@@ -3,8 +3,8 @@ import type { TickConfig } from '../model/config.ts';
 import type { Snapshot, Warning } from '../model/snapshot.ts';
 import { agentConditions } from './agent-conditions.ts';
 import type { Incident } from './deaths.ts';
-import { human, witnessOf } from './notice-words.ts';
-import type { Orphan } from './orphans.ts';
+import { human } from './notice-words.ts';
+import { isOrphanIn, type Orphan, orphaned } from './orphans.ts';
 import type { View } from './rule.ts';
 
 /** Everything a pass found out, from which conditions follow. */
@@ -26,11 +26,12 @@ export function observedIn(findings: Findings): readonly Observed[] {
   const unseen = townUnseen(findings.snapshot);
   return [
     ...(unseen === null ? [] : [unseen]),
+    ...silentStores(findings.snapshot),
     ...massDeath(findings),
     ...findings.views.flatMap((view) => agentConditions(view, findings.tick)),
     ...limits(findings.views),
     ...parkedWork(findings.views, findings.snapshot),
-    ...newOrphans(findings).map((orphan) => orphaned(orphan, findings.snapshot)),
+    ...orphaned(newOrphans(findings), findings.snapshot),
     ...unmatched(findings.unmatched),
     ...fromWarnings(findings),
     ...unseenParts(findings),
@@ -42,7 +43,7 @@ function newOrphans({ orphans, incident, ledger }: Findings): readonly Orphan[] 
   const recovering =
     incident !== null || ledger.some(({ key, over }) => key === 'mass-death' && over === null);
   if (!recovering) return orphans;
-  return orphans.filter(({ work }) => ledger.some(({ key }) => key === `orphaned-work:${work.id}`));
+  return orphans.filter(({ work }) => ledger.some((one) => isOrphanIn(one, work.id)));
 }
 
 /** One condition for all that keeps a pass from seeing or acting, however many probes fail (F12, F13, F23). */
@@ -65,6 +66,20 @@ export function townUnseen({ obstacles, tmux, rigs, holds, hooked }: Snapshot): 
     details: {},
     hint: 'What cannot be seen is left alone. Look at it with: gt status',
   };
+}
+
+/** One condition for all rigs whose own stores are silent, apart from the town's (F64). */
+function silentStores({ silentRigs = [] }: Snapshot): readonly Observed[] {
+  if (silentRigs.length === 0) return [];
+  const rigs = silentRigs.slice(0, 8).join(', ');
+  return [
+    human('stores-silent', 'stores-silent', null, {
+      subject: 'ALERT: the store of a rig does not answer',
+      text: `What work there is cannot be told for: ${rigs}${silentRigs.length > 8 ? ' …' : ''}. Whoever may have some of it is left alone.`,
+      details: { rigs: silentRigs.length },
+      hint: 'See: gt status',
+    }),
+  ];
 }
 
 const causes: Readonly<Record<Incident['cause'], string>> = {
@@ -130,25 +145,6 @@ function parkedWork(views: readonly View[], { hooked }: Snapshot): readonly Obse
   });
 }
 
-function orphaned({ work, why, since }: Orphan, { rigs }: Snapshot): Observed {
-  const [rig = ''] = work.agent.split('/');
-  const isRig = rigs.known && rigs.value.some(({ name }) => name === rig);
-  const holder = {
-    'no-such-agent': 'is no agent of this town',
-    'not-running': 'is not running, and nobody keeps it running',
-  }[why];
-  return {
-    key: `orphaned-work:${work.id}`,
-    code: 'orphaned-work',
-    agent: work.agent,
-    to: isRig ? witnessOf(rig) : 'overseer',
-    subject: `ORPHANED_WORK: ${work.agent} has hooked work but is dead`,
-    text: `${work.id} has been on the hook of ${work.agent} since ${work.since ?? since}, and ${work.agent} ${holder}.`,
-    details: { hook_bead: work.id, held_by: work.agent },
-    hint: `Start that agent, or give the work to somebody else: gt sling ${work.id} AGENT`,
-  };
-}
-
 function unmatched(count: number): readonly Observed[] {
   if (count === 0) return [];
   return [
@@ -161,7 +157,7 @@ function unmatched(count: number): readonly Observed[] {
   ];
 }
 
-const told = ['program-missing', 'session-foreign', 'budget-reached', 'ceiling'];
+const told = ['program-missing', 'session-foreign', 'budget-reached', 'ceiling', 'overloaded'];
 
 /** Warnings that stand for a condition: one for each kind, however many agents it concerns. */
 function fromWarnings({ warnings, ledger, incident }: Findings): readonly Observed[] {
@@ -188,6 +184,7 @@ const subjects: Readonly<Record<string, string>> = {
   'session-foreign': 'a session stands where an agent should',
   'budget-reached': 'a pass had more to do than it may',
   ceiling: 'the ceiling for this night is reached',
+  overloaded: 'the machine is overloaded, and agents wait for that to end',
 };
 
 /** What single agents or files hide: told only if it lasts. */

@@ -1,5 +1,6 @@
-import type { Agent } from '../model/agent.ts';
+import { nudge } from '../model/action.ts';
 import type { AgentMemory } from '../model/state.ts';
+import { isPoked } from '../town/identity.ts';
 import { answered, freshBackoff, mayPoke, missed, poked } from './backoff.ts';
 import { freshnessOf } from './freshness.ts';
 import { nextMessage } from './message-of-the-day.ts';
@@ -43,7 +44,10 @@ export const pokeRule: Rule = (view, world) => {
   }
   if (world.careful) return quiet('careful', { evidence }, seen);
   if (seen.slot?.stranded === true && !seen.slot.consumed)
-    return nudge(view, seen, seen.slot.text, 'stranded', evidence, true);
+    return {
+      action: nudge(view, liveness, { text: seen.slot.text, finish: true }, 'stranded', evidence),
+      memory: seen,
+    };
   if (patience.idle === 'when-needed' && world.deeplyIdle && !waits(view) && !world.troubled) {
     return quiet('nothing-waits', { evidence }, seen);
   }
@@ -64,40 +68,12 @@ export const pokeRule: Rule = (view, world) => {
     slot: { sent: world.now, consumed: false, text, stranded: false },
     lastMessage: index,
   };
-  return nudge(view, remembered, text, `heartbeat-${freshness}`, evidence, false);
+  return {
+    action: nudge(view, liveness, { text }, `heartbeat-${freshness}`, evidence),
+    memory: remembered,
+  };
 };
 
 function waits({ unreadMail, work }: View): boolean {
   return unreadMail > 0 || work !== null;
-}
-
-function isPoked({ role }: Agent): boolean {
-  return role === 'deacon' || role === 'mayor' || role === 'witness';
-}
-
-function nudge(
-  { agent, session, liveness }: View,
-  memory: AgentMemory,
-  text: string,
-  why: string,
-  evidence: Readonly<Record<string, string | number>>,
-  finish: boolean,
-): Verdict | null {
-  if (liveness.is !== 'alive') return null;
-  const { pane, panePid } = liveness;
-  return {
-    action: {
-      kind: 'nudge',
-      id: `nudge:${agent.id}`,
-      agent: agent.id,
-      session,
-      pane,
-      panePid,
-      text,
-      finish,
-      why,
-      evidence,
-    },
-    memory,
-  };
 }

@@ -4,7 +4,7 @@ import { noMemory, type State } from '../model/state.ts';
 /** What `gt reset AGENT` forgets: its brake, what its screen said, how far it was pursued, and the deaths over its work. */
 export function resetAgent(state: State, agent: AgentId): State {
   const memory = state.agents[agent] ?? noMemory;
-  const reset = { ...memory, brake: null, ladder: null, blocked: null };
+  const reset = { ...memory, brake: null, ladder: null, blocked: null, misprimed: null };
   return {
     ...state,
     agents: agent in state.agents ? { ...state.agents, [agent]: reset } : state.agents,

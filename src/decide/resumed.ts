@@ -1,3 +1,4 @@
+import type { Condition } from '../model/condition.ts';
 import type { AgentMemory, State } from '../model/state.ts';
 
 /**
@@ -17,15 +18,23 @@ export function resumed(before: State): State {
   return { ...state, agents };
 }
 
-/** A notice of that pass may have been delivered: it is looked for before it is sent again. */
+/** A notice of that pass may have been delivered: it is looked for before it is sent again, and counts as told meanwhile. */
 function withTriedNotices(state: State): State {
-  const keys =
-    state.intent?.actions.flatMap((action) => (action.kind === 'alert' ? [action.condition] : [])) ?? [];
-  if (keys.length === 0) return state;
-  const conditions = state.conditions.map((condition) =>
-    condition.owed !== null && keys.includes(condition.key)
-      ? { ...condition, owed: { ...condition.owed, tries: condition.owed.tries + 1 } }
-      : condition,
+  const { intent, clock } = state;
+  const tried = new Map(
+    intent?.actions.flatMap((action) =>
+      action.kind === 'alert' ? [[action.condition, action.notice] as const] : [],
+    ),
   );
+  if (intent === null || tried.size === 0) return state;
+  const then = { at: intent.at, awake: clock?.townAwake ?? 0 };
+  const conditions = state.conditions.map((condition): Condition => {
+    const { owed, key } = condition;
+    const kind = tried.get(key);
+    if (owed === null || kind === undefined) return condition;
+    // A reminder is known by when the notice before it was told.
+    const told = kind === owed.kind && kind !== 'reminder' ? { ...then, kind } : condition.told;
+    return { ...condition, owed: { ...owed, tries: owed.tries + 1 }, told };
+  });
   return { ...state, conditions };
 }

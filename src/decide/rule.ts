@@ -2,7 +2,7 @@ import type { Agent, AgentId } from '../model/agent.ts';
 import type { AgentRecord } from '../model/agent-record.ts';
 import type { WorkMemory } from '../model/brake.ts';
 import type { Config } from '../model/config.ts';
-import type { Action, Liveness, Note } from '../model/plan.ts';
+import type { Action, Evidence, Liveness, Note } from '../model/plan.ts';
 import type { Hold } from '../model/rig.ts';
 import type { HookedWork, Program, SignsOfLife, Snapshot, Warning } from '../model/snapshot.ts';
 import type { AgentMemory, Moment } from '../model/state.ts';
@@ -49,6 +49,8 @@ export interface World {
   readonly deeplyIdle: boolean;
   /** Some agent that should run does not. */
   readonly troubled: boolean;
+  /** What of the machine is beyond its limits, so that starts wait that can; null: nothing. */
+  readonly overload: Evidence | null;
   /** Whose usage limit has ended and who is woken now: one a pass (design/failures.md F32). */
   readonly thaws: AgentId | null;
 }

@@ -1,7 +1,8 @@
-import type { Blockage } from '../model/brake.ts';
+import { type Blockage, noBrake } from '../model/brake.ts';
 import type { Action, Outcome } from '../model/plan.ts';
 import type { AgentMemory, Moment } from '../model/state.ts';
 import { countNoDeath, unspendStart } from './brake.ts';
+import { contextLook, contextPause } from './context-full.ts';
 import { limitUntil } from './limit-until.ts';
 
 /** Pauses before a screen without an end of its limit is looked at again: twice as long each time. Milliseconds. */
@@ -45,7 +46,7 @@ export function newborn(memory: AgentMemory, outcome: Outcome, now: Moment): Age
   if (outcome.result !== 'ok' || pane === null || panePid === null || serverPid === null) return memory;
   return {
     ...memory,
-    started: { ...now, pane, panePid, serverPid },
+    started: { ...now, pane, panePid, serverPid, ours: true },
     shellSightings: 0,
     troubleSince: null,
     backoff: null,
@@ -53,14 +54,24 @@ export function newborn(memory: AgentMemory, outcome: Outcome, now: Moment): Age
     deferrals: null,
     ladder: null,
     blocked: null,
+    // Whoever was ended once for never having reported is not ended for that again.
+    misprimed: memory.misprimed?.corrected == null ? null : memory.misprimed,
     touched: now,
     brake: memory.brake === null ? null : { ...memory.brake, failure: null },
   };
 }
 
-/** We ended it ourselves: its death is no crash. */
-export function settleKill(memory: AgentMemory, outcome: Outcome): AgentMemory {
-  return outcome.result === 'ok' ? { ...memory, brake: countNoDeath(memory.brake) } : memory;
+/** Its second start by request failed as well, which ends the request: what is left of it is why. */
+export function restartInVain(memory: AgentMemory, { error, result }: Outcome): AgentMemory {
+  return { ...memory, brake: { ...(memory.brake ?? noBrake), failure: plain(error ?? result) } };
+}
+
+/** We ended it ourselves: its death is no crash. One that was spared may still be ended once. */
+export function settleKill(before: AgentMemory, memory: AgentMemory, outcome: Outcome): AgentMemory {
+  if (outcome.result === 'ok') return { ...memory, brake: countNoDeath(memory.brake) };
+  const corrected = before.misprimed?.corrected ?? null;
+  const spared = outcome.result === 'skipped' && memory.misprimed !== null;
+  return spared ? { ...memory, misprimed: { ...memory.misprimed, corrected } } : memory;
 }
 
 /**
@@ -74,6 +85,7 @@ export function settleNudge(
   outcome: Outcome,
   now: Moment,
 ): AgentMemory {
+  if (action.why === contextLook) return settleLook(before, memory, outcome, now);
   if (outcome.result === 'ok') {
     const slot = memory.slot === null ? null : { ...memory.slot, stranded: false };
     const typed = action.finish && memory.slot !== null ? memory.slot.sent : now;
@@ -107,6 +119,13 @@ export function settleNudge(
   };
 }
 
+/** A look at a screen that types nothing: what stood in its way is gone, stands there still, or could not be seen. */
+function settleLook(before: AgentMemory, memory: AgentMemory, outcome: Outcome, now: Moment): AgentMemory {
+  if (outcome.result === 'ok') return { ...memory, deferrals: null, blocked: null };
+  const there = blockedBy(before, outcome, now);
+  return { ...memory, blocked: there ?? unblocked(inTurn(memory, now), outcome.reason ?? outcome.result) };
+}
+
 /** Nothing was found out about its blockage: meanwhile it is the turn of others. */
 function inTurn(memory: AgentMemory, { awake }: Moment): AgentMemory {
   const { blocked } = memory;
@@ -125,7 +144,7 @@ function blockedBy(
   { result, reason, error }: Outcome,
   now: Moment,
 ): Blockage | null {
-  if (result !== 'skipped' || (reason !== 'limit' && reason !== 'login' && reason !== 'dialog')) return null;
+  if (result !== 'skipped' || !isBlockage(reason)) return null;
   const again = blocked?.kind === reason ? blocked : null;
   const looks = (again?.looks ?? 0) + 1;
   const wall = Date.parse(now.at);
@@ -135,8 +154,13 @@ function blockedBy(
   const disbelieved = again?.until != null && again.detail === detail && Date.parse(again.until) <= wall;
   const until = ends === null || disbelieved ? null : new Date(ends).toISOString();
   const patience = Math.min(longestLookMs, firstLookMs * 2 ** Math.min(looks - 1, 10));
-  const pause = reason === 'dialog' || until !== null ? 0 : patience;
+  const pause =
+    reason === 'context' ? contextPause(looks) : reason === 'dialog' || until !== null ? 0 : patience;
   return { kind: reason, detail, since: again?.since ?? now.at, until, lookAwake: now.awake + pause, looks };
+}
+
+function isBlockage(reason: string | null): reason is Blockage['kind'] {
+  return reason === 'limit' || reason === 'login' || reason === 'dialog' || reason === 'context';
 }
 
 function plain(text: string): string {

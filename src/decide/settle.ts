@@ -1,9 +1,9 @@
-import type { Action, Outcome, Plan, RequestDeed } from '../model/plan.ts';
+import type { Action, Outcome, Plan } from '../model/plan.ts';
 import { type AgentMemory, noMemory, type State } from '../model/state.ts';
 import { charge, countedAs } from './bill.ts';
 import { settleNotice } from './conditions.ts';
 import { resumed } from './resumed.ts';
-import { newborn, settleKill, settleNudge, settleStart } from './settle-memory.ts';
+import { newborn, restartInVain, settleKill, settleNudge, settleStart } from './settle-memory.ts';
 
 /**
  * The state to remember once the actions have been tried. Pure. `begun` is the state the pass began with: a nudge
@@ -58,9 +58,9 @@ function settleOne(
     case 'recreate':
       return settleStart(before, memory, outcome, momentOf(plan));
     case 'kill':
-      return settleKill(memory, outcome);
+      return settleKill(before, memory, outcome);
     case 'settle':
-      return settleRequest(memory, action.deed, outcome, plan);
+      return settleRequest(memory, action, outcome, plan);
     case 'mail':
     case 'alert':
       return memory;
@@ -69,11 +69,18 @@ function settleOne(
   }
 }
 
-function settleRequest(memory: AgentMemory, deed: RequestDeed, outcome: Outcome, plan: Plan): AgentMemory {
+function settleRequest(
+  memory: AgentMemory,
+  { deed, resumed: again }: Extract<Action, { kind: 'settle' }>,
+  outcome: Outcome,
+  plan: Plan,
+): AgentMemory {
   switch (deed) {
     case 'cycle':
     case 'restart':
-      return newborn(memory, outcome, momentOf(plan));
+      return again && outcome.result === 'failed' && outcome.reason !== 'tmux'
+        ? restartInVain(memory, outcome)
+        : newborn(memory, outcome, momentOf(plan));
     case 'shutdown':
       return outcome.result === 'ok' ? { ...memory, started: null, troubleSince: null, slot: null } : memory;
     case 'confirm':

@@ -15,7 +15,7 @@ const beginText = 'Begin.';
  * record: nothing shadows it. A session that is not this town's, or not the one the mail names, is never typed into.
  */
 export function pendingSpawns(
-  { keeper, rigs, now }: Snapshot,
+  { keeper, rigs, holds, now }: Snapshot,
   views: readonly View[],
   staleMs: number,
   careful: boolean,
@@ -45,6 +45,7 @@ export function pendingSpawns(
     if (view === undefined) return waits('no-such-agent');
     if (spawn.session !== null && spawn.session !== view.session)
       return retired('foreign-session', 'It names a session that is not its polecat’s.');
+    if (!holds.known) return waits('holds-unknown');
     if (view.hold !== null || careful) return waits(careful ? 'careful' : 'held');
     if (view.liveness.is !== 'alive') return waits('spawn-waiting');
     if (begun.has(id)) return retired('superseded', 'Another such mail is answered already.');

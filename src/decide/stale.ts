@@ -1,3 +1,4 @@
+import { nudge } from '../model/action.ts';
 import type { Ladder } from '../model/brake.ts';
 import type { TickConfig } from '../model/config.ts';
 import type { AgentMemory } from '../model/state.ts';
@@ -38,20 +39,8 @@ export const staleRule: Rule = (view, world) => {
   });
   if (left > 0) return waiting('work-stale', later(world.now, left));
   if (world.careful) return waiting('careful');
-  const { pane, panePid } = liveness;
   return {
-    action: {
-      kind: 'nudge',
-      id: `nudge:${agent.id}`,
-      agent: agent.id,
-      session: view.session,
-      pane,
-      panePid,
-      text: texts[next === 1 ? 1 : 2],
-      finish: false,
-      why: 'work-stale',
-      evidence,
-    },
+    action: nudge(view, liveness, { text: texts[next === 1 ? 1 : 2] }, 'work-stale', evidence),
     memory: climbed(silence.memory, next, world),
   };
 };

@@ -11,7 +11,7 @@ import { parseTimer } from './wake-timer.ts';
  * (spec/agents.md §2.8). What cannot be read, or names nobody, is left to the deacon.
  */
 export function dueTimers(
-  { keeper, rigs, now }: Snapshot,
+  { keeper, rigs, holds, now }: Snapshot,
   views: readonly View[],
   careful: boolean,
 ): readonly Occasion[] {
@@ -36,7 +36,8 @@ export function dueTimers(
       occasions.push({ agent: view.agent.id, verdict: { note } });
       return;
     }
-    const alive = view.liveness.is === 'alive' && view.hold === null && !careful ? view.liveness : null;
+    const free = holds.known && view.hold === null && !careful;
+    const alive = free && view.liveness.is === 'alive' ? view.liveness : null;
     const action = {
       kind: 'mail',
       id: `mail:${message.id}`,

@@ -9,8 +9,9 @@ export type WakeTimer =
   | { readonly kind: 'not-a-timer' };
 
 /**
- * Reads `TIMER: <identity> wake at <time>` (spec/agents.md §2.8). The time is RFC 3339; `HH:MM`, the first such time of
- * the local clock not before the mail was sent; or `in 20m`, from when it was sent.
+ * Reads `TIMER: <identity> wake at <time>` (spec/agents.md §2.8). The time is RFC 3339; `HH:MM`, the first such time not
+ * before the mail was sent, by the sender's clock where the mail's date has an offset, else by the clock here; or `in 20m`,
+ * from when it was sent.
  */
 export function parseTimer({ subject, at: sentAt }: Pick<Message, 'subject' | 'at'>): WakeTimer {
   if (!/^timer:/i.test(subject)) return { kind: 'not-a-timer' };
@@ -24,7 +25,14 @@ export function parseTimer({ subject, at: sentAt }: Pick<Message, 'subject' | 'a
   const after = /^in\s+(.+)$/i.exec(when);
   if (clock === null && after === null) return unreadable('its time is neither RFC 3339, HH:MM nor "in 20m"');
   if (Number.isNaN(sent)) return unreadable('its time counts from when it was sent, and it carries no date');
-  if (clock !== null) return timer(agent, nextClockTime(sent, Number(clock[1]), Number(clock[2])));
+  if (clock !== null) {
+    const offset = offsetOf(sentAt);
+    const [hours, minutes] = [Number(clock[1]), Number(clock[2])];
+    return timer(
+      agent,
+      offset === null ? nextClockTime(sent, hours, minutes) : nextAbroad(sent, hours, minutes, offset),
+    );
+  }
   const span = spanOf(after?.[1] ?? '');
   return span === null
     ? unreadable('its time is not a span like "20m" or "1h 30m"')
@@ -51,6 +59,21 @@ function nextClockTime(sent: number, hours: number, minutes: number): number {
   return next.getTime();
 }
 
+/** How far a date's clock is ahead of UTC, milliseconds; null: `Z` says when, and nothing of anybody's clock. */
+function offsetOf(date: string | null): number | null {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(date ?? '') ?? [];
+  if (sign === undefined) return null;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+const dayMs = 86_400_000;
+
+function nextAbroad(sent: number, hours: number, minutes: number, offset: number): number {
+  const midnight = Math.floor((sent + offset) / dayMs) * dayMs - offset;
+  const today = midnight + (hours * 60 + minutes) * 60_000;
+  return today + 60_000 <= sent ? today + dayMs : today;
+}
+
 /** `20m`, `1h 30m`, `90 minutes` in milliseconds; null for anything else, for nothing and for more than a year. */
 function spanOf(text: string): number | null {
   const parts = [
@@ -66,7 +89,7 @@ function spanOf(text: string): number | null {
 function unitMs(unit: string | undefined): number {
   switch (unit?.charAt(0).toLowerCase()) {
     case 'd':
-      return 86_400_000;
+      return dayMs;
     case 'h':
       return 3_600_000;
     case 'm':

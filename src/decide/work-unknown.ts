@@ -13,8 +13,10 @@ export function workUnknown(agent: Agent, { hooked, silentRigs = [] }: Snapshot)
 /** What is wrong with work, which a rig that is silent neither shows nor ends. */
 const ofWork = ['orphaned-work', 'work-parked', 'gupp-violation', 'stuck'];
 
-/** Whether this condition could not have been seen in this pass, because the work of its holder's rig is unknown. */
-export function isOutOfSight({ code, agent }: Condition, { silentRigs = [] }: Snapshot): boolean {
-  const [rig = ''] = agent?.split('/') ?? [];
-  return ofWork.includes(code) && silentRigs.includes(rig);
+/** Whether this condition, or a part of it, could not be seen in this pass: the work of its holder's rig is unknown. */
+export function isOutOfSight({ code, agent, key }: Condition, { silentRigs = [] }: Snapshot): boolean {
+  if (silentRigs.length === 0 || !ofWork.includes(code)) return false;
+  // Work held by nobody of this town may lie in any store.
+  const [rig] = code === 'orphaned-work' ? key.split(':').slice(1) : (agent?.split('/') ?? ['']);
+  return rig === undefined || silentRigs.includes(rig);
 }

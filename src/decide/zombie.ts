@@ -1,3 +1,4 @@
+import { recreate } from '../model/action.ts';
 import type { Rule } from './rule.ts';
 
 /** A bare shell must be seen in this many passes in a row before it is taken for a dead agent. */
@@ -9,23 +10,12 @@ const sightingsNeeded = 2;
  */
 export const zombieRule: Rule = ({ agent, session, wanted, liveness, program, memory }, { careful }) => {
   if (!wanted || liveness.is !== 'shell') return null;
-  const { pane, panePid, command } = liveness;
+  const { command } = liveness;
   const evidence = { command, sightings: memory.shellSightings, since: memory.troubleSince };
   const waiting = (why: string) => ({ note: { agent: agent.id, rule: 'zombie', why, evidence } });
   if (memory.shellSightings < sightingsNeeded) return waiting('first-sighting');
   if (liveness.attached) return waiting('attached');
   if (careful) return waiting('careful');
   if (program === undefined || program.found === null) return waiting('program-missing');
-  return {
-    action: {
-      kind: 'recreate',
-      id: `recreate:${agent.id}`,
-      agent: agent.id,
-      session,
-      pane,
-      panePid,
-      why: 'bare-shell',
-      evidence,
-    },
-  };
+  return { action: recreate({ agent, session }, liveness, 'bare-shell', evidence) };
 };

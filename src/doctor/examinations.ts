@@ -1,5 +1,6 @@
 import { failureOf } from '../exit.ts';
 import { examineClock } from './clock.ts';
+import { examineDescriptions } from './descriptions.ts';
 import { examineDirectories } from './directories.ts';
 import { examineDisk } from './disk.ts';
 import { examineFileSystem } from './file-system.ts';
@@ -39,6 +40,7 @@ const examinations: Readonly<Record<string, Examine>> = {
   leftovers: examineLeftovers,
   store: examineStore,
   rigs: examineRigs,
+  descriptions: examineDescriptions,
   holds: examineHolds,
   keepers: examineObstacles,
   sandbox: examineSandbox,

@@ -17,11 +17,12 @@ export interface Finding {
   readonly repairs?: readonly Repair[];
 }
 
-/** What may be put right without asking: rights, directories, remains of killed writers, the list of towns. Never a worktree. */
+/** What may be put right without asking: rights, directories, remains of killed writers, a lock with nothing in it, the list of towns. Never a worktree. */
 export type Repair =
   | { readonly kind: 'rights'; readonly path: string; readonly mode: number }
   | { readonly kind: 'directory'; readonly path: string; readonly mode: number }
   | { readonly kind: 'sweep'; readonly directory: string }
+  | { readonly kind: 'blank-lock'; readonly path: string }
   | { readonly kind: 'list-town'; readonly root: string }
   | { readonly kind: 'forget-town'; readonly root: string };
 

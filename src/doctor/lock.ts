@@ -35,6 +35,11 @@ export function judgeLock(
     const late = `${message} A pass ends within ${Math.round(longestMs / 1000)} s.`;
     return examined('held for too long', { code: 'lock-held-long', message: late, since, remedy });
   }
+  if (status.why === 'blank') {
+    const remedy = `gt doctor --fix --town ${shellWord(town)}`;
+    const repairs = [{ kind: 'blank-lock', path: file }] as const;
+    return examined('empty', { code: 'lock-empty', message, since, remedy, repairs });
+  }
   const remedy = `${status.why === 'unreadable' ? 'ls -l' : 'rm'} ${shellWord(file)}`;
   return examined('held by nobody who can be asked', { code: `lock-${status.why}`, message, since, remedy });
 }

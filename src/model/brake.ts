@@ -63,9 +63,9 @@ export interface Ladder {
   readonly wall: number;
 }
 
-/** What an agent's own screen says keeps it from working: not a crash, and not to be poked (design/failures.md F31, F32, F55). */
+/** What an agent's own screen says keeps it from working: not a crash, and not to be poked (design/failures.md F31, F32, F55, F86). */
 export interface Blockage {
-  readonly kind: 'limit' | 'login' | 'dialog';
+  readonly kind: 'limit' | 'login' | 'dialog' | 'context';
   /** The line on its screen, bounded. */
   readonly detail: string;
   /** RFC 3339. */
@@ -76,4 +76,14 @@ export interface Blockage {
   readonly lookAwake: number;
   /** Looks that found it blocked. */
   readonly looks: number;
+}
+
+/** An agent that is up and never reported ready, or reports as somebody else (design/failures.md F85). */
+export interface Misprimed {
+  /** RFC 3339. */
+  readonly since: string;
+  /** Whom it says it is; null: it says nothing. */
+  readonly as: AgentId | null;
+  /** RFC 3339: when it was ended for a fresh start, where the settings allow that. It is done once. Null: it was not. */
+  readonly corrected: string | null;
 }

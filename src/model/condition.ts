@@ -20,6 +20,17 @@ export interface Observed {
   readonly details: Evidence;
   /** The last sentence: what to do, with a command that exists. */
   readonly hint: string;
+  /** The single things it is made of, by name. What joins them later is told with a reminder. */
+  readonly items?: readonly string[];
+}
+
+/** One of the things a condition is made of. */
+export interface Part {
+  readonly name: string;
+  /** Awake time of the first look at it. */
+  readonly seen: number;
+  /** A notice has named it. */
+  readonly told: boolean;
 }
 
 /** What is told of a condition: that it began, that it still holds, that it is over. */
@@ -32,7 +43,7 @@ export type Channel = 'mail' | 'command';
  * A condition in the ledger (design/failures.md F73): what was observed, kept apart from what was delivered.
  * It leaves the ledger a while after it was over and that was told.
  */
-export interface Condition extends Observed {
+export interface Condition extends Omit<Observed, 'items'> {
   /** RFC 3339. */
   readonly opened: string;
   /** When it was last observed; while it is too young to be told of, when it was first. */
@@ -51,4 +62,6 @@ export interface Condition extends Observed {
   } | null;
   /** When the last notice was delivered or given up, and what it said; null: none was. */
   readonly told: (Moment & { readonly kind: NoticeKind }) | null;
+  /** What it is made of, where it is made of several things. */
+  readonly parts?: readonly Part[];
 }

@@ -1,4 +1,5 @@
 import type { Fact } from './fact.ts';
+import type { MachineLimits } from './machine.ts';
 
 /** How one runtime (claude, codex, a custom program …) is started and recognised. */
 export interface Runtime {
@@ -13,6 +14,8 @@ export interface Runtime {
   readonly composer: readonly string[];
   /** Screen text shown while the agent works. */
   readonly busy: readonly string[];
+  /** Screen text shown when its context is full and it can not go on by itself. Missing or empty: not known. */
+  readonly context?: readonly string[];
   /** Whose settings format it reads, so that hooks can be written for it. Missing: none is known. */
   readonly hooks?: 'claude' | 'none';
 }
@@ -40,6 +43,8 @@ export interface TickConfig {
     readonly slotMs: number;
   };
   readonly newbornMs: number;
+  /** What is done with an agent that never reported ready: only say so, or end it once for a fresh start. Missing: say so. */
+  readonly misprimed?: 'tell' | 'restart';
   /** Roles kept running besides deacon and witnesses. */
   readonly keep: readonly ('mayor' | 'refinery')[];
   readonly budgets: {
@@ -49,6 +54,8 @@ export interface TickConfig {
     readonly passMs: number;
   };
   readonly childTimeoutMs: number;
+  /** When starts that can wait do; missing: never. */
+  readonly machine?: MachineLimits;
   /** Brakes on starts (design: restart brake). */
   readonly brakes: {
     /** The second start since the agent was healthy waits this long, each further one twice as long, up to the cap. */

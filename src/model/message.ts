@@ -26,6 +26,19 @@ export interface Draft {
   readonly replyTo: string | null;
 }
 
+/** A draft; what it does not say is as usual: a notification of normal priority to one mailbox, in a thread of its own. */
+export function draftWith(said: Pick<Draft, 'from' | 'to' | 'subject' | 'body'> & Partial<Draft>): Draft {
+  return {
+    cc: [],
+    priority: 'normal',
+    type: 'notification',
+    pinned: false,
+    thread: null,
+    replyTo: null,
+    ...said,
+  };
+}
+
 export interface Message {
   readonly id: string;
   readonly from: string;

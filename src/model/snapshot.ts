@@ -2,6 +2,7 @@ import type { Agent, AgentId } from './agent.ts';
 import type { AgentRecord } from './agent-record.ts';
 import type { Fact } from './fact.ts';
 import type { Instant } from './instant.ts';
+import type { Machine } from './machine.ts';
 import type { Message } from './message.ts';
 import type { Tmux } from './pane.ts';
 import type { RequestAction } from './request.ts';
@@ -19,6 +20,24 @@ export interface Obstacle {
 export interface SignsOfLife {
   /** The newest stamp the agent wrote itself: its heartbeat or keepalive file. Null: it never wrote one. */
   readonly stamp: Fact<number | null>;
+  /** Where the newest stamp was made; missing: it does not say. */
+  readonly pane?: StampedIn;
+  /** A wait it has declared: when it said so, and until when. */
+  readonly awaits?: { readonly since: number; readonly until: number };
+}
+
+/** A tmux pane, and the process id of its server: another server has a pane of the same name. */
+export interface StampedIn {
+  readonly pane: string;
+  readonly server: number;
+}
+
+/** What is known of an agent that ought to have reported by now and has not. */
+export interface FirstSign {
+  /** The settings of its work directory call us when it starts. */
+  readonly hooks: boolean;
+  /** Who it says it is: the agent in whose name a command in its pane has left a stamp since. Null: nobody else. */
+  readonly as: AgentId | null;
 }
 
 /** Mail for the keeper itself: lifecycle requests and timers (spec/agents.md §2.8). */
@@ -58,8 +77,13 @@ export interface Snapshot {
   readonly agents: readonly Agent[];
   /** Holds in force at `now`; unknown when a hold file cannot be read (then nothing is started). */
   readonly holds: Fact<readonly Hold[]>;
-  /** By agent id: the roles that are poked, and whoever has work on its hook and a pane that has been still for long. */
+  /**
+   * By agent id: the roles that are poked, whoever has work on its hook and a pane that has been still for long, and
+   * whoever runs hooks and has not reported since we started it.
+   */
   readonly signs: Readonly<Record<AgentId, SignsOfLife>>;
+  /** By agent id: those who were started a while ago, run hooks, and have not reported since. Missing: nobody. */
+  readonly firstSigns?: Readonly<Record<AgentId, FirstSign>>;
   /** When somebody last worked here, milliseconds since 1970; null: no file. */
   readonly activity: Fact<number | null>;
   /** By agent id: what each would run, and where the program was found (null: nowhere). */
@@ -70,6 +94,8 @@ export interface Snapshot {
   readonly silentRigs?: readonly string[];
   /** By agent id: what agents wrote down about themselves. Advice. */
   readonly records: Fact<Readonly<Record<AgentId, AgentRecord>>>;
+  /** How much room the machine has; missing: there was nobody to start or end. */
+  readonly machine?: Machine;
   /** By agent id: unread mail. Agents without an entry have nothing waiting. */
   readonly waiting: Readonly<Record<AgentId, Waiting>>;
   /** What the mailbox of the keeper holds; unknown when the store does not answer. */
@@ -88,6 +114,8 @@ export interface Program {
   readonly found: string | null;
   /** Process names that prove the agent is in the pane. */
   readonly processes: readonly string[];
+  /** It runs hooks that can show that it lives. */
+  readonly hooks?: true;
 }
 
 export interface Warning {

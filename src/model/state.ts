@@ -1,6 +1,6 @@
 import type { AgentId } from './agent.ts';
 import type { BillLine, NightBill } from './bill.ts';
-import type { Blockage, Brake, Ladder, WorkMemory } from './brake.ts';
+import type { Blockage, Brake, Ladder, Misprimed, WorkMemory } from './brake.ts';
 import type { Condition } from './condition.ts';
 import type { Action } from './plan.ts';
 
@@ -37,6 +37,10 @@ export interface AgentMemory {
         readonly serverPid: number;
         /** The process is a shell of somebody else's, below which the agent was seen. */
         readonly sighted?: true;
+        /** We started it ourselves, as far as anybody started it. */
+        readonly ours?: true;
+        /** It has shown life as itself since. */
+        readonly reported?: true;
       })
     | null;
   /** Passes in a row that saw a bare shell in its pane. */
@@ -63,6 +67,8 @@ export interface AgentMemory {
   readonly ladder: Ladder | null;
   /** What its screen says keeps it from working; null: nothing, as far as anybody looked. */
   readonly blocked: Blockage | null;
+  /** It runs and has not reported as itself, though its hooks should have (design/failures.md F85); null: nothing of the kind. */
+  readonly misprimed: Misprimed | null;
   /** Our last start or nudge that no sign of life has followed yet. */
   readonly touched: Moment | null;
 }
@@ -138,6 +144,7 @@ export const noMemory: AgentMemory = {
   brake: null,
   ladder: null,
   blocked: null,
+  misprimed: null,
   touched: null,
 };
 

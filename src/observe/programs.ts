@@ -25,8 +25,9 @@ export function findPrograms(
     agents.flatMap((agent) => {
       const runtime = runtimeFor(config, agent);
       if (!runtime.known) return [];
-      const { name, command, processes } = runtime.value;
-      return [[agent.id, { runtime: name, program: command, found: find(command), processes }]];
+      const { name, command, processes, hooks = 'none' } = runtime.value;
+      const program = { runtime: name, program: command, found: find(command), processes };
+      return [[agent.id, hooks === 'none' ? program : { ...program, hooks: true as const }]];
     }),
   );
 }

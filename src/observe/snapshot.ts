@@ -14,6 +14,7 @@ import type { Answer, Overview } from '../store/port.ts';
 import type { TmuxClient } from '../tmux/client.ts';
 import { listPanes } from '../tmux/panes.ts';
 import { readHolds } from '../town/holds.ts';
+import { isPoked } from '../town/identity.ts';
 import type { Layout } from '../town/layout.ts';
 import { readFlags } from '../town/lifecycle-flags.ts';
 import { type LoadedRigs, loadRigs } from '../town/rigs.ts';
@@ -21,9 +22,11 @@ import { readActivity } from './activity.ts';
 import { knownAgents } from './agents.ts';
 import { findGoDaemon } from './go-daemon.ts';
 import { findHomeObstacle } from './home.ts';
+import { readMachine, someoneIsDown } from './machine.ts';
 import { keeperMail, waitingFor } from './mail.ts';
 import { findPrograms } from './programs.ts';
 import { signsOf } from './signs.ts';
+import { overdue, unreported } from './unreported.ts';
 import { agentRecords, hookedWork, silentRigs, stillWorkers } from './work.ts';
 
 export interface Observing {
@@ -40,38 +43,62 @@ export interface Observing {
   readonly client: TmuxClient | null;
   /** The rigs, if they were read already. */
   readonly rigs?: LoadedRigs;
+  /** The listing of the client, if it was asked for already; null as the client. */
+  readonly panes?: Promise<Fact<Tmux>> | null;
   /** Asks the store, while tmux answers. */
   readonly store: () => Promise<Answer<Overview>>;
 }
 
 /**
  * Looks at everything a pass decides from. One program is run, tmux, for any number of agents; where there is no `/proc`
- * one `ps` more. Files are read while tmux answers. What cannot be found out is unknown; nothing here fails a pass.
+ * one `ps` more. Files are read while tmux answers, and all that the store has no part in before it is waited for. What
+ * cannot be found out is unknown; nothing here fails a pass.
  */
 export async function observe(observing: Observing): Promise<Snapshot> {
   const { layout, config, state, now, env, path, run, client, store } = observing;
   const town = realpathSync(layout.root);
-  const asked = client === null ? null : listPanes(client);
+  const asked =
+    observing.panes === undefined ? (client === null ? null : listPanes(client)) : observing.panes;
+  const storing = store();
   const daemon = findGoDaemon(layout, run, env);
   const { rigs, warnings } = observing.rigs ?? loadRigs(layout);
   const holds = readHolds(layout, now.wall, rigs.known ? rigs.value.map((rig) => rig.name) : state.rigs);
   const activity = readActivity(layout);
-  const stored = await store();
 
   const listed = asked === null ? unknown('there is no tmux program') : await asked;
   const tmux = await withDescendants(listed, town, run, env);
   const agents = knownAgents(rigs, state.rigs, town, tmux);
+  const programs = findPrograms(config, agents, path);
+  const unready = unreported(agents, programs, state, tmux);
+  const early = agents.filter((agent) => isPoked(agent) || unready.includes(agent));
+  const signed = new Map(early.map((agent) => [agent, signsOf(layout, agent)]));
+  const home = tmux.known
+    ? await findHomeObstacle({ home: state.home, answer: tmux.value, config, run, env })
+    : null;
+
+  const stored = await storing;
   const hooked = hookedWork(stored);
   const still = stillWorkers(agents, hooked, tmux, now.wall, config.tick.work.staleMs);
-  const looked = agents.filter((agent) => isPoked(agent) || still.includes(agent));
-  const signs = Object.fromEntries(looked.map((agent) => [agent.id, signsOf(layout, agent)]));
+  const looked = agents.filter((agent) => signed.has(agent) || still.includes(agent));
+  const signs = Object.fromEntries(
+    looked.map((agent) => [agent.id, signed.get(agent) ?? signsOf(layout, agent)]),
+  );
   const keeper = keeperMail(stored);
   const silent = silentRigs(stored);
+  const late = overdue(unready, state, now.wall, config.tick.newbornMs);
+  const firstSigns =
+    late.length === 0 ? null : (await import('./first-signs.ts')).firstSigns(layout, late, agents, state);
+  // Only where somebody may have to be started, or ended for silence.
+  const crowded = still.length > 0 || late.length > 0;
+  const machine =
+    tmux.known && (crowded || someoneIsDown({ agents, tmux: tmux.value, hooked, keep: config.tick.keep }))
+      ? readMachine()
+      : null;
   const obstacles = [
     await daemon,
     client === null ? missing(path) : null,
     client !== null && !tmux.known ? notAnswering(client, tmux.reason) : null,
-    tmux.known ? await findHomeObstacle({ home: state.home, answer: tmux.value, config, run, env }) : null,
+    home,
   ];
   return {
     town,
@@ -82,11 +109,13 @@ export async function observe(observing: Observing): Promise<Snapshot> {
     agents,
     holds,
     signs,
+    ...(firstSigns === null ? {} : { firstSigns }),
     activity,
-    programs: findPrograms(config, agents, path),
+    programs,
     hooked,
     ...(silent.length === 0 ? {} : { silentRigs: silent }),
     records: agentRecords(stored),
+    ...(machine === null ? {} : { machine }),
     waiting: waitingFor(agents, stored),
     keeper,
     flags: keeper.known && asksForSomething(keeper.value) ? flagsOf(layout.root, agents) : {},
@@ -120,10 +149,6 @@ async function withDescendants(
     told.has(pane) ? { ...pane, descendants: found.get(pane.pid) ?? null } : pane,
   );
   return { known: true, value: { ...tmux.value, panes: read } };
-}
-
-function isPoked({ role }: Agent): boolean {
-  return role === 'deacon' || role === 'mayor' || role === 'witness';
 }
 
 function unreadable(

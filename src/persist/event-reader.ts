@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import type { TownEvent } from '../model/town-event.ts';
 import type { Layout } from '../town/layout.ts';
-import { filesOf, parseEvent, type TownEvent } from './events.ts';
+import { filesOf, parseEvent } from './events.ts';
 import { errnoOf } from './io-failure.ts';
 
 /** Reads the town's log forwards, from its oldest kept line, and goes on where it stopped. */

@@ -10,25 +10,10 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import type { AgentId } from '../model/agent.ts';
-import type { Evidence } from '../model/plan.ts';
+import type { TownEvent } from '../model/town-event.ts';
 import type { Layout } from '../town/layout.ts';
 import { errnoOf, notSaved } from './io-failure.ts';
 import { makeDirectory } from './replace-file.ts';
-
-/** Something that was done or found, one line of `daemon/events.jsonl`. */
-export interface TownEvent {
-  /** RFC 3339. */
-  readonly at: string;
-  /** A stable slug: `start`, `nudge`, `lock-recovered`, `state-damaged` … */
-  readonly kind: string;
-  readonly agent: AgentId | null;
-  /** The pass it happened in; null for a command's. */
-  readonly pass: string | null;
-  /** For people. */
-  readonly text: string;
-  readonly evidence: Evidence;
-}
 
 /** `events` oldest first; `broken` counts lines that are no events; `problem` says what could not be read. */
 export interface EventLog {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type Blank, blankAt } from './blank-lock.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { readFileBytes } from './read-file.ts';
 
@@ -16,7 +17,7 @@ export interface Owner extends ProcessIdentity {
 export type OwnerRecord =
   | { readonly kind: 'absent' }
   | { readonly kind: 'ok'; readonly owner: Owner }
-  | { readonly kind: 'damaged'; readonly reason: string }
+  | { readonly kind: 'damaged'; readonly reason: string; readonly blank?: Blank | null }
   /** It may not be read: `code` is the system's. */
   | { readonly kind: 'unreadable'; readonly code: string; readonly message: string };
 
@@ -52,7 +53,7 @@ export function readOwner(path: string): OwnerRecord {
     case 'too-big':
       return { kind: 'damaged', reason: `is no lock of gt: it has ${read.size} bytes` };
     case 'ok':
-      return parseOwner(read.bytes);
+      return parseOwner(path, read.bytes);
   }
 }
 
@@ -62,8 +63,9 @@ export function describeOwner(owner: Owner, host: string): string {
   return `${owner.command} of ${owner.user}${where} (pid ${owner.pid}) since ${owner.since}`;
 }
 
-function parseOwner(bytes: Buffer): OwnerRecord {
-  if (bytes.length === 0) return { kind: 'damaged', reason: 'is no lock of gt: it is empty' };
+function parseOwner(path: string, bytes: Buffer): OwnerRecord {
+  if (bytes.every((byte) => byte === 0))
+    return { kind: 'damaged', reason: 'is no lock of gt: it is empty', blank: blankAt(path) };
   try {
     const parsed = v.safeParse(ownerSchema, JSON.parse(bytes.toString('utf8')), { abortEarly: true });
     if (parsed.success) return { kind: 'ok', owner: parsed.output };

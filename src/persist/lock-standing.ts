@@ -1,4 +1,5 @@
 import { shellWord } from '../town/shell-word.ts';
+import { isBeforeBoot, nobody } from './blank-lock.ts';
 import { successionName } from './leftovers.ts';
 import { describeOwner, type Owner, readOwner } from './lock-owner.ts';
 import { type ProcessTable, processTable, standingOf } from './process-identity.ts';
@@ -6,10 +7,11 @@ import { type ProcessTable, processTable, standingOf } from './process-identity.
 export interface Busy {
   readonly kind: 'busy';
   /**
-   * `running`: it works. `elsewhere`, `unsure`: it cannot be asked from here. `damaged`: the file names nobody.
+   * `running`: it works. `elsewhere`, `unsure`: it cannot be asked from here. `damaged`: the file names nobody; `blank`: there
+   * is nothing in it at all.
    * `unreadable`: it may name somebody, whom we may not know.
    */
-  readonly why: 'running' | 'elsewhere' | 'unsure' | 'damaged' | 'unreadable';
+  readonly why: 'running' | 'elsewhere' | 'unsure' | 'damaged' | 'blank' | 'unreadable';
   /** The system's code where the file could not be read. */
   readonly errno?: string;
   readonly owner: Owner | null;
@@ -32,7 +34,10 @@ export function readLockOwner(path: string, processes: ProcessTable = processTab
   return {
     kind: 'dead',
     owner: last,
-    message: `${describeOwner(last, processes.self.host)} died; the next tick goes on.`,
+    message:
+      last.pid === 0
+        ? `The lock ${path} is empty since before the machine started; the next tick goes on.`
+        : `${describeOwner(last, processes.self.host)} died; the next tick goes on.`,
   };
 }
 
@@ -43,8 +48,15 @@ export interface Dead {
   readonly last: Owner;
 }
 
-/** Follows the lock from its owner over the elected successors to the last one there is. Reads only, never throws. */
-export function standingAt(path: string, processes: ProcessTable): { readonly kind: 'free' } | Dead | Busy {
+/**
+ * Follows the lock from its owner over the elected successors to the last one there is. A blank lock counts as a dead owner
+ * when it is older than the boot, with `anyBlank` always. Reads only, never throws.
+ */
+export function standingAt(
+  path: string,
+  processes: ProcessTable,
+  anyBlank = false,
+): { readonly kind: 'free' } | Dead | Busy {
   const chain: Owner[] = [];
   let file = path;
   for (;;) {
@@ -54,7 +66,15 @@ export function standingAt(path: string, processes: ProcessTable): { readonly ki
       const what = `cannot be read: ${record.message}`;
       return { ...busy(file, 'unreadable', null, what), errno: record.code };
     }
-    if (record.kind === 'damaged') return busy(file, 'damaged', null, record.reason);
+    if (record.kind === 'damaged') {
+      const { blank = null, reason } = record;
+      if (blank === null || chain.some(({ token }) => token === blank.token))
+        return busy(file, 'damaged', null, reason);
+      if (!anyBlank && !isBeforeBoot(blank, processes)) return busy(file, 'blank', null, reason);
+      chain.push(nobody(blank, processes));
+      file = successionName(path, blank.token);
+      continue;
+    }
     if (record.kind === 'absent')
       return last === undefined ? { kind: 'free' } : { kind: 'dead', chain, last };
     const { owner } = record;
@@ -74,6 +94,7 @@ export function busy(path: string, why: Busy['why'], owner: Owner | null, what: 
     elsewhere: `The lock ${path} belongs to ${what}, which cannot be asked from here. ${clear}`,
     unsure: `The lock ${path} belongs to ${what}; whether that still runs cannot be found out from here. ${clear}`,
     damaged: `The lock ${path} ${what}. ${clear}`,
+    blank: `The lock ${path} ${what}. No gt leaves one so: gt doctor --fix takes it away.`,
     unreadable: `The lock ${path} ${what}. Whether somebody works here cannot be told.`,
   }[why];
   return { kind: 'busy', why, owner, since, message };

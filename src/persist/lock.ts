@@ -15,6 +15,8 @@ export interface LockOptions {
   readonly command?: string;
   /** Who we are and who else runs; the running system's by default. */
   readonly processes?: ProcessTable;
+  /** Also takes a lock with nothing in it that is younger than the boot: for a person who says so. */
+  readonly anyBlank?: boolean;
 }
 
 /** `busy`: nothing was taken, and `message` says who holds it and, where nobody can be asked, how to clear it. */
@@ -28,14 +30,16 @@ export type Lock =
  * The lock is a file with its owner's record in it, made whole by link(2), so a lock always has an owner. An owner that is
  * dead beyond doubt is succeeded: its successor is whoever links its own record to `<path>.after-<dead owner's token>`,
  * and there can be only one such link. The successor looks again whether the lock still leads from the dead owner to itself,
- * then renames its record over the lock. A successor that dies on the way is succeeded in the same manner. Age never decides.
+ * then renames its record over the lock. A successor that dies on the way is succeeded in the same manner. Age never decides;
+ * a lock with nothing in it, which no `gt` leaves, is succeeded likewise when the machine has been started since.
  * A lock that may not be read is a `Failure` (77, or 74 for a sick disk).
  */
 export function acquireLock(
   path: string,
-  { since, command = 'gt tick', processes = processTable() }: LockOptions,
+  { since, command = 'gt tick', processes = processTable(), anyBlank = false }: LockOptions,
 ): Lock {
-  let standing = standingAt(path, processes);
+  const look = () => standingAt(path, processes, anyBlank);
+  let standing = look();
   if (standing.kind === 'busy') {
     if (standing.errno !== undefined) throw notRead(path, standing.errno, inWords(standing.errno));
     return standing;
@@ -46,11 +50,9 @@ export function acquireLock(
     for (let round = 0; round < 1000; round += 1) {
       if (standing.kind === 'busy') return standing;
       const held =
-        standing.kind === 'free'
-          ? takeFree(path, record, me)
-          : succeed(path, record, me, standing, processes);
+        standing.kind === 'free' ? takeFree(path, record, me) : succeed(path, record, me, standing, look);
       if (held !== null) return held;
-      standing = standingAt(path, processes);
+      standing = look();
     }
     return busy(path, 'running', null, `${path} changes hands too fast to be taken`);
   } finally {
@@ -70,14 +72,14 @@ function succeed(
   record: string,
   me: Owner,
   { chain, last }: Dead,
-  processes: ProcessTable,
+  look: () => ReturnType<typeof standingAt>,
 ): Lock | null {
   fault('lock.judged-dead');
   const succession = successionName(path, last.token);
   if (!linked(record, succession)) return null;
   try {
     fault('lock.elected');
-    if (!leadsTo(path, me, processes)) {
+    if (!leadsTo(me, look())) {
       removeQuietly(succession);
       return null;
     }
@@ -93,8 +95,7 @@ function succeed(
 }
 
 /** Does the lock, through dead owners only, lead to our record? Then nobody else can be its holder. */
-function leadsTo(path: string, me: Owner, processes: ProcessTable): boolean {
-  const standing = standingAt(path, processes);
+function leadsTo(me: Owner, standing: ReturnType<typeof standingAt>): boolean {
   const end = standing.kind === 'dead' ? standing.last : standing.kind === 'busy' ? standing.owner : null;
   return end?.token === me.token;
 }

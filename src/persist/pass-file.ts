@@ -46,6 +46,9 @@ const tickSchema: v.GenericSchema<unknown, TickConfig> = v.object({
   keep: v.array(v.picklist(['mayor', 'refinery'])),
   budgets: v.object({ starts: number, kills: number, nudges: number, passMs: duration }),
   childTimeoutMs: duration,
+  machine: v.exactOptional(
+    v.object({ maxLoadPerCpu: v.nullable(number), minFreeMemory: v.nullable(number) }),
+  ),
   brakes: v.object({
     firstMs: duration,
     capMs: duration,

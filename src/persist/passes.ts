@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { exitStatus, Failure } from '../exit.ts';
 import type { Layout } from '../town/layout.ts';
-import { errnoOf, notSaved } from './io-failure.ts';
+import { errnoOf, inWords, notRead, notSaved } from './io-failure.ts';
 import { type Read, readJson } from './json.ts';
 import { temporaryName } from './leftovers.ts';
 import { makeDirectory, removeQuietly } from './replace-file.ts';
@@ -34,17 +34,19 @@ export function savePass(layout: Layout, pass: string, document: unknown): void 
   forgetOldest(layout, pass, text.length > smallBytes);
 }
 
-/** Ids of the stored passes, newest first; empty where there are none or they cannot be read. */
-export function listPasses(layout: Layout): readonly string[] {
+/** Ids of the stored passes, newest first; empty where there are none. That they may not be read is a `Failure` (77, 74). */
+export function listPasses({ passesDir }: Layout): readonly string[] {
   try {
-    return readdirSync(layout.passesDir)
+    return readdirSync(passesDir)
       .filter((name) => name.endsWith('.json'))
       .map((name) => name.slice(0, -'.json'.length))
       .filter((name) => passName.test(name))
       .sort()
       .reverse();
-  } catch {
-    return [];
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'ENOENT') return [];
+    throw notRead(passesDir, code, inWords(code, error));
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { errnoOf } from './io-failure.ts';
 
 /** Which process this is, so that no other can be taken for it, not even after a reboot. */
@@ -23,6 +23,8 @@ export type ProcessStart =
 export interface ProcessTable {
   readonly self: ProcessIdentity;
   startOf(pid: number): ProcessStart;
+  /** When the machine started, milliseconds since 1970 by today's clock; missing where that cannot be told. */
+  readonly bootedAt?: () => number;
 }
 
 /**
@@ -47,6 +49,7 @@ export function processTable(startTime: ((pid: number) => string | null) | null 
       start: own.kind === 'running' ? own.start : '',
     },
     startOf,
+    bootedAt: () => Date.now() - uptime() * 1000,
   };
 }
 

@@ -58,21 +58,25 @@ export function ownerOf(target: string, old: Stats | undefined): { chown?: { uid
 /** Makes a directory with rights 0700, and whatever is missing above it; exit 73 where that cannot be. */
 export function makeDirectory(path: string): void {
   try {
-    makeWithParents(path);
+    makeWithParents(path, 0o700, 0o700);
   } catch (error) {
     throw cannotCreate(path, error);
   }
 }
 
-/** Node's own recursive form never ends where a system says ENOENT below a directory that is there, as `/proc` does. */
-function makeWithParents(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  const parent = dirname(path);
-  if (parent !== path) makeWithParents(parent);
+/**
+ * Makes a directory with these rights, and whatever is missing above it with others; false when it was there. Node's own
+ * recursive form never ends where a system says ENOENT below a directory that is there, as `/proc` does.
+ */
+export function makeWithParents(path: string, mode: number, above: number): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+  if (dirname(path) !== path) makeWithParents(dirname(path), above, above);
   try {
-    mkdirSync(path, { mode: 0o700 });
+    mkdirSync(path, { mode });
+    return true;
   } catch (error) {
-    if (errnoOf(error) !== 'EEXIST' || !statSync(path).isDirectory()) throw error;
+    if (errnoOf(error) === 'EEXIST' && statSync(path).isDirectory()) return false;
+    throw error;
   }
 }
 

@@ -62,6 +62,8 @@ const memory: v.GenericSchema<unknown, AgentMemory> = fields({
         panePid: number,
         serverPid: number,
         sighted: v.exactOptional(v.literal(true)),
+        ours: v.exactOptional(v.literal(true)),
+        reported: v.exactOptional(v.literal(true)),
       }),
     ),
     noMemory.started,
@@ -100,7 +102,7 @@ const memory: v.GenericSchema<unknown, AgentMemory> = fields({
   blocked: v.optional(
     v.nullable(
       fields({
-        kind: v.picklist(['limit', 'login', 'dialog']),
+        kind: v.picklist(['limit', 'login', 'dialog', 'context']),
         detail: text,
         since: time,
         until: v.nullable(time),
@@ -109,6 +111,10 @@ const memory: v.GenericSchema<unknown, AgentMemory> = fields({
       }),
     ),
     noMemory.blocked,
+  ),
+  misprimed: v.optional(
+    v.nullable(fields({ since: time, as: v.nullable(text), corrected: v.nullable(time) })),
+    noMemory.misprimed,
   ),
   touched: v.optional(v.nullable(moment), noMemory.touched),
 });
@@ -190,6 +196,7 @@ const condition: v.GenericSchema<unknown, Condition> = fields({
   acknowledged: v.nullable(fields({ by: text, at: time })),
   owed: v.nullable(fields({ kind: notice, channels, tries: count })),
   told: v.nullable(fields({ ...momentEntries, kind: notice })),
+  parts: v.exactOptional(v.array(fields({ name: text, seen: number, told: v.boolean() }))),
 });
 
 const billLine = fields({

@@ -5,7 +5,14 @@ import type { Layout } from '../town/layout.ts';
 import { notRead } from './io-failure.ts';
 import { readJson, writeJson } from './json.ts';
 import { quarantine } from './quarantine.ts';
-import { type Kept, nothingKept, parseStateDocument, stateDocument, stateVersion } from './state-file.ts';
+import {
+  type Kept,
+  nothingKept,
+  parseStateDocument,
+  type StateDocument,
+  stateDocument,
+  stateVersion,
+} from './state-file.ts';
 
 export interface LoadedState {
   /** `first`: there never was one. `recovered`: the state was damaged, this is its backup or, failing that, a new one. */
@@ -20,12 +27,7 @@ export interface LoadedState {
 
 type Version =
   | { readonly kind: 'absent' }
-  | {
-      readonly kind: 'ok';
-      readonly state: State;
-      readonly kept: Kept;
-      readonly origin: 'sealed' | 'unsealed' | 'go';
-    }
+  | Extract<StateDocument, { kind: 'ok' }>
   | { readonly kind: 'damaged'; readonly reason: string };
 
 /**

@@ -3,7 +3,7 @@ import type { Installed, ScheduleProblem } from '../model/schedule.ts';
 import { explain, type Ran } from '../run.ts';
 import { shellWord } from '../town/shell-word.ts';
 import { cronLine, parseCronLine } from './cron-line.ts';
-import { regionIn, withoutRegion, withRegion } from './crontab-region.ts';
+import { bytes, regionIn, withoutRegion, withRegion } from './crontab-region.ts';
 import { drift, missingProgram } from './drift.ts';
 import { type Host, toolEnvironment } from './host.ts';
 import type { Registration } from './registration.ts';
@@ -192,8 +192,4 @@ function changed(): Failure {
     'Your crontab is not what was written a moment ago: somebody else edits it, or cron keeps it in another form. Look at it before you try again.',
     `crontab -l | grep -n ${shellWord(' gt ')}`,
   );
-}
-
-function bytes(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
 }

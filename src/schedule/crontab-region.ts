@@ -88,6 +88,7 @@ function afterLine(table: string, at: number): number {
 const begin = (town: string): string => bytes(`# BEGIN gt ${town}`);
 const end = (town: string): string => bytes(`# END gt ${town}`);
 
-function bytes(text: string): string {
+/** A text as tables are handled: each byte one character. */
+export function bytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { handedOn } from '../agents/environment.ts';
+import { isDirectory } from '../town/path-on-disk.ts';
 import { cleared } from './registration.ts';
 
 /** The environment for a schedule, and what of the caller's could not go into it, for people. */
@@ -45,12 +45,4 @@ function lastingPath(path = ''): string {
     (dir) => /^\/[^\u0000-\u001f\u007f:]*$/.test(dir) && !dir.startsWith('/run/') && isDirectory(dir),
   );
   return kept.join(':');
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
 import { findProgram } from '../run.ts';
+import { realPath } from '../town/path-on-disk.ts';
 import type { Program } from './registration.ts';
 
 /**
@@ -19,12 +19,4 @@ function lasting(file: string, name: string, path: readonly string[]): string {
     path.filter((dir) => !/^\/(run|tmp)\//.test(dir)),
   );
   return found !== null && realPath(found) === realPath(file) ? found : file;
-}
-
-function realPath(path: string): string | null {
-  try {
-    return realpathSync(path);
-  } catch {
-    return null;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../persist/parse-json.ts';
 import { explain, type Run } from '../run.ts';
 import { cleared, commandOf, type Registration } from './registration.ts';
 
@@ -22,7 +23,7 @@ export async function prove(registration: Registration, user: string, run: Run):
     env: scheduledEnvironment(registration, user),
     timeoutMs: 60_000,
   });
-  const said = documentIn(ran.stdout);
+  const said = parseJson(ran.stdout);
   if (!ran.ok) {
     const message = textAt(said, 'error', 'message') || ran.stderr.trim() || `it ${explain(ran)}`;
     return { ok: false, exit: ran.exit, message };
@@ -46,14 +47,6 @@ export function scheduledEnvironment({ env }: Registration, user: string): Reado
     ...Object.fromEntries(cleared.map((name) => [name, ''])),
     ...env,
   };
-}
-
-function documentIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function textAt(value: unknown, ...path: readonly string[]): string {

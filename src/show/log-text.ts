@@ -1,20 +1,9 @@
-import type { AgentId } from '../model/agent.ts';
 import type { Evidence } from '../model/plan.ts';
+import type { TownEvent } from '../model/town-event.ts';
 import { oneLine } from './printable.ts';
 import { reasonText } from './reason.ts';
 import type { Style, Tone } from './style.ts';
 import { momentText } from './time.ts';
-
-/** Something that happened in the town. */
-export interface Happening {
-  /** RFC 3339. */
-  readonly at: string;
-  readonly kind: string;
-  readonly agent: AgentId | null;
-  readonly pass: string | null;
-  readonly text: string;
-  readonly evidence: Evidence;
-}
 
 /** Acts of the tick: done, not done, put off. */
 const deeds: Readonly<Record<string, readonly [done: string, failed: string, off: string]>> = {
@@ -46,15 +35,47 @@ const marks: Readonly<Record<string, readonly [mark: string, tone: Tone]>> = {
 /** Evidence that tells a person something the reason does not. */
 const worthSaying = ['status', 'signal', 'command', 'silent_minutes', 'work', 'action', 'requested_by'];
 
+/** Something that was written down once, or again and again in the same words. */
+export interface Told {
+  readonly first: TownEvent;
+  /** How often, and when at last. */
+  readonly times: number;
+  readonly last: string;
+}
+
+/** So many other things may lie between two that are told as one. */
+const between = 8;
+
+/** What comes again and again, each minute say, is told once, where it began, with a count. Oldest first, as given. */
+export function toldOnce(happenings: readonly TownEvent[]): readonly Told[] {
+  const told: Told[] = [];
+  const keys: string[] = [];
+  for (const happening of happenings) {
+    const key = keyOf(happening);
+    const found = keys.slice(-between).lastIndexOf(key);
+    const index = found === -1 ? told.length : Math.max(0, keys.length - between) + found;
+    const before = told[index] ?? { first: happening, times: 0 };
+    told[index] = { ...before, times: before.times + 1, last: happening.at };
+    keys[index] = key;
+  }
+  return told;
+}
+
+function keyOf(happening: TownEvent): string {
+  return `${happening.kind} ${happening.agent} ${resultOf(happening)} ${sentenceOf(happening)}`;
+}
+
 /** One line of the story: when, and what happened to whom and why, as a sentence. */
-export function happeningLine(happening: Happening, now: Date, style: Style): string {
-  const when = style('dim', momentText(new Date(happening.at), now).padEnd(24));
-  const [mark, tone] = marks[resultOf(happening) ?? ''] ?? ['·', 'dim'];
-  return `${when}  ${style(tone, mark)} ${sentenceOf(happening)}`;
+export function happeningLine({ first, times, last }: Told, now: Date, style: Style): string {
+  const when = style('dim', momentText(new Date(first.at), now).padEnd(24));
+  const [mark, tone] = marks[resultOf(first) ?? ''] ?? ['·', 'dim'];
+  const again =
+    times === 1 ? '' : ` ${style('dim', `(${times} times, last ${momentText(new Date(last), now)})`)}`;
+  return `${when}  ${style(tone, mark)} ${sentenceOf(first)}${again}`;
 }
 
 /** What happened, as a sentence. */
-export function sentenceOf({ kind, agent, text, evidence }: Happening): string {
+export function sentenceOf({ kind, agent, text, evidence }: TownEvent): string {
   const result = resultOf({ evidence });
   const why = typeof evidence.why === 'string' ? reasonText(evidence.why) : null;
   if (kind === 'alert') return alertSentence(evidence, result, text);
@@ -101,7 +122,7 @@ function targetOf({ target }: Evidence): string | null {
   return target === '*' ? 'the whole town' : target;
 }
 
-function resultOf({ evidence }: Pick<Happening, 'evidence'>): string | null {
+function resultOf({ evidence }: Pick<TownEvent, 'evidence'>): string | null {
   return typeof evidence.result === 'string' ? evidence.result : null;
 }
 

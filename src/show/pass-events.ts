@@ -1,17 +1,8 @@
 import type { PassReport } from '../model/pass-report.ts';
 import type { Evidence, Note } from '../model/plan.ts';
 import type { Warning } from '../model/snapshot.ts';
+import type { TownEvent } from '../model/town-event.ts';
 import { reasonText } from './reason.ts';
-
-/** One line of `daemon/events.jsonl`. */
-export interface PassEvent {
-  readonly at: string;
-  readonly kind: string;
-  readonly agent: string | null;
-  readonly pass: string | null;
-  readonly text: string;
-  readonly evidence: Evidence;
-}
 
 /** What the last pass complained of; empty where nobody knows. */
 export interface Complaints {
@@ -22,7 +13,7 @@ export interface Complaints {
 }
 
 /** Rules whose notes are conditions: told once when they begin and once when they are over. */
-const conditionRules = ['unknown', 'held', 'brake', 'blocked', 'crash'];
+const conditionRules = ['unknown', 'held', 'brake', 'blocked', 'misprimed', 'crash', 'overload'];
 
 /** What a pass complains of. Numbers are left out of the keys: an age that grows makes no new complaint. */
 export function complaintsOf(report: Pick<PassReport, 'warnings' | 'actions' | 'notes'>): Complaints {
@@ -48,9 +39,9 @@ export function newTrouble(report: PassReport, before: Complaints): readonly str
 }
 
 /** The events of a pass: each action with its outcome, each warning and condition that begins, and each that is over. */
-export function eventsOf(report: PassReport, before: Complaints, at: string): readonly PassEvent[] {
+export function eventsOf(report: PassReport, before: Complaints, at: string): readonly TownEvent[] {
   const { pass } = report;
-  const event = (kind: string, agent: string | null, text: string, evidence: Evidence = {}): PassEvent => ({
+  const event = (kind: string, agent: string | null, text: string, evidence: Evidence = {}): TownEvent => ({
     at,
     kind,
     agent,
@@ -103,7 +94,9 @@ function failureKey({ id, error }: PassReport['actions'][number]): string {
   return `${id} ${withoutNumbers(error ?? '')}`;
 }
 
-/** Numbers that stand alone, not those in names. */
+/** Numbers that stand alone, not those in names; and which pass it was. */
 function withoutNumbers(text: string): string {
-  return text.replaceAll(/(?<=^|[\s(])\d[\dTZ:.+-]*/g, '#');
+  return text
+    .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z-[0-9A-Za-z]+/g, '#')
+    .replaceAll(/(?<=^|[\s(])\d[\dTZ:.+-]*/g, '#');
 }

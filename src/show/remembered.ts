@@ -8,6 +8,7 @@ export function remembered(state: State, agent: AgentId): readonly string[] {
     brake = null,
     ladder = null,
     blocked = null,
+    misprimed = null,
     backoff = null,
     slot = null,
     deferrals = null,
@@ -16,6 +17,7 @@ export function remembered(state: State, agent: AgentId): readonly string[] {
   return [
     ...(brake === null ? [] : [brakeWords(brake)]),
     ...(blocked === null ? [] : [`its screen said: ${blocked.kind}`]),
+    ...(misprimed === null ? [] : ['that it never reported as itself']),
     ...(ladder === null ? [] : [`its silence over hooked work, pursued ${ladder.rung} of 5 steps far`]),
     ...(backoff === null || backoff.misses === 0
       ? []

@@ -13,6 +13,10 @@ export interface ScheduleStanding {
   readonly installed: readonly Installed[];
   /** The last pass; null: none yet, or its report cannot be read. */
   readonly last: PassReport | null;
+  /** Why the report of the last pass cannot be read, which is not to say that there was none; null: it can, or there is none. */
+  readonly unread: string | null;
+  /** Whose town it is, where it is not the caller's; only the owner sees the owner's schedule. */
+  readonly owner: string | null;
   /** When the scheduler calls next; null: nobody knows. */
   readonly nextCallAt: Date | null;
   /** When a heartbeat is due; null: at the next call. */
@@ -23,10 +27,10 @@ export interface ScheduleStanding {
 export type ScheduleHealth = 'working' | 'new' | 'faulty' | 'missing' | 'late';
 
 /** How a schedule is, on the whole. Late outweighs the rest: whatever the cause, the heartbeat does not come (F66). */
-export function scheduleHealth({ installed, last, now }: ScheduleStanding): ScheduleHealth {
+export function scheduleHealth({ installed, last, unread, now }: ScheduleStanding): ScheduleHealth {
   if (last !== null && isLate(last, now)) return 'late';
   if (installed.length === 0) return 'missing';
-  if (installed.length > 1 || problemsOf(installed).length > 0) return 'faulty';
+  if (installed.length > 1 || problemsOf(installed).length > 0 || unread !== null) return 'faulty';
   return last === null ? 'new' : 'working';
 }
 
@@ -49,8 +53,7 @@ function problemsOf(installed: readonly Installed[]): readonly ScheduleProblem[]
 
 /** The schedule on one screen. */
 export function scheduleText(standing: ScheduleStanding, style: Style): string {
-  const { town, now, installed, last, nextCallAt, nextDueAt } = standing;
-  const health = scheduleHealth(standing);
+  const { town, now, installed, nextCallAt, nextDueAt } = standing;
   const rows = installed.flatMap(({ scheduler, where, command, everyMs, active, lastResult }) => [
     `${style(active === false ? 'bad' : 'good', active === false ? '✗' : '●')} ${scheduler} calls gt tick ${everyMs === null ? 'at times that could not be read' : everyText(everyMs)}`,
     ...where.map((place) => `    in ${place}`),
@@ -59,10 +62,8 @@ export function scheduleText(standing: ScheduleStanding, style: Style): string {
   ]);
   const lines = [
     `${style('bold', 'schedule')}  ${town}`,
-    ...(rows.length === 0
-      ? [`${style('bad', '○')} nobody calls gt tick: gt schedule install --town ${shellWord(town)}`]
-      : rows),
-    lastLine(last, health, now, style),
+    ...(rows.length === 0 ? [`${style('bad', '○')} ${nobodyCalls(standing)}`] : rows),
+    lastLine(standing, style),
     ...(nextCallAt === null
       ? []
       : [`  next call ${momentText(nextCallAt, now)}; ${dueText(nextDueAt, now)}`]),
@@ -73,7 +74,7 @@ export function scheduleText(standing: ScheduleStanding, style: Style): string {
 
 /** The same for programs. */
 export function scheduleDocument(standing: ScheduleStanding): object {
-  const { town, now, installed, last, nextCallAt, nextDueAt } = standing;
+  const { town, now, installed, last, unread, nextCallAt, nextDueAt } = standing;
   return {
     schema: 'gt.schedule-status/1',
     town,
@@ -91,6 +92,7 @@ export function scheduleDocument(standing: ScheduleStanding): object {
       last === null
         ? null
         : { pass: last.pass, started_at: last.started_at, finished_at: last.finished_at, exit: last.exit },
+    last_heartbeat_unread: unread,
     next_call_at: nextCallAt?.toISOString() ?? null,
     next_due_at: nextDueAt?.toISOString() ?? null,
     problems: problemsOf(installed).map(({ code, message, hint }) => ({ code, message, hint })),
@@ -110,11 +112,21 @@ export function problemLines(problems: readonly ScheduleProblem[], style: Style)
   );
 }
 
-function lastLine(last: PassReport | null, health: ScheduleHealth, now: Date, style: Style): string {
+function nobodyCalls({ town, owner }: ScheduleStanding): string {
+  const at = `--town ${shellWord(town)}`;
+  return owner === null
+    ? `nobody calls gt tick: gt schedule install ${at}`
+    : `nobody calls gt tick in your name; the town belongs to the user ${owner}, whose own schedule you cannot see: sudo -u ${shellWord(owner)} gt schedule status ${at}`;
+}
+
+function lastLine(standing: ScheduleStanding, style: Style): string {
+  const { last, unread, now } = standing;
+  if (unread !== null)
+    return `  ${style('warn', '?')} the report of the last heartbeat cannot be read: ${unread}`;
   if (last === null || last.finished_at === null) return `  ${style('warn', 'no heartbeat yet')}`;
   const verdict = last.exit === 0 ? 'in order' : `exit status ${last.exit}`;
   const when = `last heartbeat ${momentText(new Date(last.finished_at), now)} (${verdict})`;
-  if (health !== 'late') return `  ${when}`;
+  if (scheduleHealth(standing) !== 'late') return `  ${when}`;
   return `  ${style('bad', 'LATE')}: ${when}, though one is due every ${lengthOf((last.interval_seconds ?? 0) * 1000)}`;
 }
 

@@ -37,7 +37,7 @@ export function alertCells(condition: Condition, now: Date, style: Style): reado
 
 /** What keeps an agent from being started or woken, besides holds. */
 export function brakedCells(
-  { agent, brake, blocked }: AgentStatus,
+  { agent, brake, blocked, misprimed }: AgentStatus,
   now: Date,
 ): readonly (readonly string[])[] {
   const rows: (readonly string[])[] = [];
@@ -62,6 +62,17 @@ export function brakedCells(
     const end = blocked.until === null ? '' : `until ${momentText(new Date(blocked.until), now)}`;
     const what = `${reasonText(blocked.kind)}: ${oneLine(blocked.detail, 80)}`;
     rows.push(['◌', agent.id, what, `since ${momentText(new Date(blocked.since), now)}`, end]);
+  }
+  if (misprimed !== null) {
+    const { since, as } = misprimed;
+    const what = as === null ? reasonText('misprimed') : `${reasonText('misprimed')}, but as ${as}`;
+    rows.push([
+      '◌',
+      agent.id,
+      what,
+      `since ${momentText(new Date(since), now)}`,
+      `gt session restart ${agent.id}`,
+    ]);
   }
   return rows;
 }

@@ -124,7 +124,7 @@ function firstWork({ work }: AgentStatus, title: 'title' | 'work_title'): object
 }
 
 function agentDocument(one: AgentStatus, observedAt: string): object {
-  const { agent, finding, hold, since, deferrals, unreadMail, brake, blocked } = one;
+  const { agent, finding, hold, since, deferrals, unreadMail, brake, blocked, misprimed } = one;
   const { liveness, session, wanted } = finding;
   const told = liveness.is !== 'unknown';
   return {
@@ -145,6 +145,7 @@ function agentDocument(one: AgentStatus, observedAt: string): object {
     deferrals,
     brake: brakeDocument(brake),
     blocked: blocked === null ? null : { kind: blocked.kind, since: blocked.since, until: blocked.until },
+    misprimed: misprimed === null ? null : { since: misprimed.since, as: misprimed.as },
     observed_at: observedAt,
   };
 }

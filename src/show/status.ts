@@ -63,6 +63,8 @@ export interface AgentStatus {
   readonly brake: AgentMemory['brake'];
   /** What its screen said keeps it from working. */
   readonly blocked: AgentMemory['blocked'];
+  /** It runs and never reported as itself. */
+  readonly misprimed: AgentMemory['misprimed'];
   /** Work on its hook, oldest first; null where the store does not say. */
   readonly work: readonly HookedWork[] | null;
 }
@@ -153,6 +155,7 @@ function agentStatuses({ snapshot, plan, state }: StatusSources): readonly Agent
         unreadMail: snapshot.waiting[agent.id]?.mail ?? 0,
         brake: now?.brake ?? null,
         blocked: now?.blocked ?? null,
+        misprimed: now?.misprimed ?? null,
         work: hooked === null ? null : (hooked.get(agent.id) ?? []),
       },
     ];
@@ -179,5 +182,6 @@ function healthOf(heartbeat: Heartbeat, snapshot: Snapshot, agents: readonly Age
   if (!snapshot.tmux.known || !snapshot.rigs.known || !snapshot.holds.known) return 'unknown';
   if (snapshot.obstacles.some(({ code }) => code !== 'go-daemon')) return 'unknown';
   const failing = heartbeat.last !== null && heartbeat.last.exit !== 0;
-  return failing || snapshot.obstacles.length > 0 || agents.some(isUnwell) ? 'degraded' : 'healthy';
+  const silent = !snapshot.hooked.known || (snapshot.silentRigs ?? []).length > 0;
+  return failing || silent || snapshot.obstacles.length > 0 || agents.some(isUnwell) ? 'degraded' : 'healthy';
 }

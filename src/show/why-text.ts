@@ -21,6 +21,7 @@ export function whyText(one: Explanation, style: Style): string {
     ...holdLines(one),
     ...memoryLines(one),
     ...workLines(one),
+    ...workspaceLines(one),
     ...lastLines(one),
     ...nextLines(one),
     ...one.conditions.flatMap((condition) => conditionLines(condition, now, style)),
@@ -55,7 +56,7 @@ function holdLines({ holds, holdsProblem, now }: Explanation): readonly string[]
 }
 
 function memoryLines({ memory, sign, finding, now }: Explanation): readonly string[] {
-  const { brake, blocked, backoff, slot, deferrals, lastDeath, ladder } = memory;
+  const { brake, blocked, misprimed, backoff, slot, deferrals, lastDeath, ladder } = memory;
   const at = (text: string) => momentText(new Date(text), now);
   const lines: string[] = [];
   if (brake?.withheld)
@@ -75,7 +76,7 @@ function memoryLines({ memory, sign, finding, now }: Explanation): readonly stri
       ),
     );
   }
-  if (brake !== null || ladder !== null || blocked !== null)
+  if (brake !== null || ladder !== null || blocked !== null || misprimed !== null)
     lines.push(field('', `to forget all that: gt reset ${finding.agent}`));
   if (blocked !== null) {
     const end = blocked.until === null ? '' : `, until ${at(blocked.until)}`;
@@ -85,6 +86,12 @@ function memoryLines({ memory, sign, finding, now }: Explanation): readonly stri
         `${reasonText(blocked.kind)} (${oneLine(blocked.detail, 100)}), since ${at(blocked.since)}${end}`,
       ),
     );
+  }
+  if (misprimed !== null) {
+    const { since, as, corrected } = misprimed;
+    const name = as === null ? '' : `; it calls itself ${as}`;
+    const again = corrected === null ? '' : `; ended once for a fresh start ${at(corrected)}`;
+    lines.push(field('ready', `no: ${reasonText('misprimed')}, seen ${at(since)}${name}${again}`));
   }
   if (backoff !== null && backoff.misses > 0) {
     const poke = backoff.lastPoke === null ? '' : `, the last one ${at(backoff.lastPoke.at)}`;
@@ -127,6 +134,16 @@ function workLines({ work, unreadMail, memory, now }: Explanation): readonly str
     ),
   );
   return [...items, ...mail];
+}
+
+function workspaceLines({ workspace, now }: Explanation): readonly string[] {
+  if (workspace === null) return [];
+  const { at, text, evidence } = workspace;
+  const { directory, because } = evidence;
+  const said = oneLine(text, 300).replace(/^its work tree:? /, '');
+  const where = typeof directory === 'string' ? ` in ${oneLine(directory, 200)}` : '';
+  const why = typeof because === 'string' ? `, when ${reasonText(because)}` : '';
+  return [field('work tree', `${momentText(new Date(at), now)}${why}: ${said}${where}`)];
 }
 
 function lastLines({ last, now }: Explanation): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Condition } from '../model/condition.ts';
 import type { PassReport, ReportedAction } from '../model/pass-report.ts';
-import type { Action, Finding, Note, Plan } from '../model/plan.ts';
+import type { Action, Evidence, Finding, Note, Plan } from '../model/plan.ts';
 import type { Hold } from '../model/rig.ts';
 import type { HookedWork, Program, Snapshot } from '../model/snapshot.ts';
 import { type AgentMemory, noMemory } from '../model/state.ts';
@@ -22,6 +22,8 @@ export interface Explanation {
   readonly conditions: readonly Condition[];
   /** When the newest sign of life was left, milliseconds since 1970; null: never, or nobody looks. */
   readonly sign: number | null;
+  /** What was found in its work tree when it was last ended or started again; null: nothing is known of that. */
+  readonly workspace: WorkspaceFound | null;
   /** The last heartbeat, and what it did and did not do about this agent. */
   readonly last: {
     readonly pass: string | null;
@@ -39,6 +41,14 @@ export interface Explanation {
   readonly troubles: readonly string[];
 }
 
+/** What the town's log says of a work tree. */
+export interface WorkspaceFound {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly text: string;
+  readonly evidence: Evidence;
+}
+
 /** What the explanation is made of. */
 export interface ExplanationSources {
   readonly now: Date;
@@ -46,11 +56,12 @@ export interface ExplanationSources {
   readonly plan: Plan;
   readonly last: PassReport | null;
   readonly nextDueAt: Date | null;
+  readonly workspace: WorkspaceFound | null;
 }
 
 /** Puts together what concerns one agent; null for one this town does not have. Pure. */
 export function explain(id: string, sources: ExplanationSources): Explanation | null {
-  const { now, snapshot, plan, last, nextDueAt } = sources;
+  const { now, snapshot, plan, last, nextDueAt, workspace } = sources;
   const agent = snapshot.agents.find((one) => one.id === id);
   const finding = plan.findings.find((one) => one.agent === id);
   if (agent === undefined || finding === undefined) return null;
@@ -69,6 +80,7 @@ export function explain(id: string, sources: ExplanationSources): Explanation | 
     unreadMail: waiting[id]?.mail ?? 0,
     conditions: plan.state.conditions.filter((one) => one.agent === id && one.over === null),
     sign: sign?.known ? sign.value : null,
+    workspace,
     last:
       last === null
         ? null

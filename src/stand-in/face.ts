@@ -5,8 +5,9 @@ export function face(mind: Mind, columns: number, rows: number): string {
   const width = Math.max(10, columns);
   const below = mind.dialog ? dialog : composer(mind, width);
   const above = [
-    `${mind.name} · type a word: exit N, hang, dialog, swallow N, draft TEXT, quiet, busy, limit, deaf, idle`,
+    `${mind.name} · type a word: exit N, hang, dialog, swallow N, draft TEXT, quiet, busy, limit, full, mute, deaf, idle`,
     ...mind.said,
+    ...(mind.full ? ['Context limit reached · /compact or /clear to continue'] : []),
     ...(mind.limited ? ['Usage limit reached ∙ resets 5pm'] : []),
     ...(mind.busy ? ['* Working… (esc to interrupt)'] : []),
   ].flatMap((line) => wrap(line, width));

@@ -6,6 +6,10 @@ export interface Mind {
   readonly dialog: boolean;
   readonly busy: boolean;
   readonly limited: boolean;
+  /** Has no room left for a word more. */
+  readonly full: boolean;
+  /** Shows no life at all, though it reads and answers. */
+  readonly mute: boolean;
   /** Reads nothing and shows no life any more. */
   readonly hung: boolean;
   /** Reads only after its window was resized. */
@@ -28,8 +32,8 @@ export type Deed =
   | { readonly kind: 'exit'; readonly status: number };
 
 export function newMind(name: string): Mind {
-  const calm = { dialog: false, busy: false, limited: false, hung: false, deaf: false, quiet: false };
-  return { name, said: [], input: '', swallow: 0, ...calm };
+  const calm = { dialog: false, busy: false, hung: false, deaf: false, quiet: false };
+  return { name, said: [], input: '', swallow: 0, limited: false, full: false, mute: false, ...calm };
 }
 
 /** One character arrives from the terminal. */
@@ -80,10 +84,14 @@ export function obey(mind: Mind, line: string): { readonly mind: Mind; readonly 
       return become({ busy: true });
     case 'limit':
       return become({ limited: true });
+    case 'full':
+      return become({ full: true });
+    case 'mute':
+      return become({ mute: true });
     case 'deaf':
       return become({ deaf: true });
     case 'idle':
-      return become({ busy: false, limited: false, quiet: false, deaf: false });
+      return become({ busy: false, limited: false, full: false, mute: false, quiet: false, deaf: false });
     default:
       return { mind, deeds: word === 'HEARTBEAT:' || word === 'HEALTH_CHECK:' ? [{ kind: 'live' }] : [] };
   }

@@ -26,6 +26,25 @@ export interface Options {
   readonly clock: string | null;
 }
 
+/** What `--help` prints. */
+export const usage = `Usage: stand-in [OPTION…] [TEXT…]
+
+A stand-in for an agent: a composer in a tmux pane, a sign of life, bad habits on request. TEXT is what it starts with.
+
+  --name NAME         what it is called in the process table [default: stand-in]
+  --heartbeat FILE    keeps a deacon's sign of life here [default: as the environment says]
+  --keepalive FILE    keeps any other agent's sign of life here
+  --every MS          how often, in milliseconds [default: 60000]
+  --log FILE          notes what is submitted, one JSON document a line
+  --log-dir DIR       the same, in DIR/SESSION.log
+  --begin COMMAND     obeys this before anything is read; may be repeated
+  --hooks             runs the hooks of its settings as Claude Code does
+  --clock FILE        the false clock of whatever it runs, in a test town
+  --help              prints this
+
+Example: stand-in --name claude --every 5000 "begin your rounds"
+`;
+
 /**
  * Reads the command line; what it does not say follows from the environment every agent is started with
  * (spec/agents.md §4.1), so that one entry in the settings serves all agents of a town.

@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import * as v from 'valibot';
 import type { StoreKind } from '../model/config.ts';
 import { readJson } from '../persist/json.ts';
+import { isDirectory } from '../town/path-on-disk.ts';
 
 /** What `store` in a town's settings says; `auto` when it says nothing. The rest of the file is not looked at. */
 const form = v.object({ store: v.optional(v.picklist(['auto', 'files', 'beads']), 'auto') });
@@ -19,24 +20,8 @@ export function storeAsked(root: string): StoreKind {
  */
 export function storeKind(root: string, asked: StoreKind): 'files' | 'beads' {
   if (asked !== 'auto') return asked;
-  if (!isDirectory(`${root}/.beads`)) return exists(`${root}/daemon/store.json`) ? 'beads' : 'files';
+  if (!isDirectory(`${root}/.beads`)) return existsSync(`${root}/daemon/store.json`) ? 'beads' : 'files';
   return holdsSomething(`${root}/mail`) || holdsSomething(`${root}/store`) ? 'files' : 'beads';
-}
-
-function isDirectory(path: string): boolean {
-  return stat(path)?.isDirectory() ?? false;
-}
-
-function exists(path: string): boolean {
-  return stat(path) !== undefined;
-}
-
-function stat(path: string): ReturnType<typeof statSync> {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
 }
 
 function holdsSomething(dir: string): boolean {

@@ -80,6 +80,15 @@ export interface Overview {
   readonly warnings: readonly Warning[];
   /** Rigs whose own stores did not answer: their work is not among `hooked`, and what agents wrote is what was last known. */
   readonly silent?: readonly string[];
+  /** Of a store that others write to besides us. */
+  readonly touched?: Touched;
+}
+
+/** A file that is dated anew when somebody writes to a store, and its date before the store was read. */
+export interface Touched {
+  readonly file: string;
+  /** Milliseconds since 1970; 0: there was no such file. */
+  readonly stamp: number;
 }
 
 /** What a store said when it last answered. Never older than a few hours, and never with requests in it. */

@@ -1,9 +1,10 @@
-import { lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { exitStatus, Failure } from '../exit.ts';
 import { withEditLock } from '../persist/edit-lock.ts';
-import { errnoOf, notSaved } from '../persist/io-failure.ts';
+import { notSaved } from '../persist/io-failure.ts';
 import { readJson, writeJson } from '../persist/json.ts';
+import { makeWithParents } from '../persist/replace-file.ts';
 import { isTown, townAbove } from './find.ts';
 import { type Layout, layout } from './layout.ts';
 import { at } from './settings-rules.ts';
@@ -110,22 +111,9 @@ function deepestExisting(path: string): string {
 /** Makes a directory and those above it; false when it was there. */
 function makeDirectory(path: string, mode: number): boolean {
   try {
-    return makeWithParents(path, mode);
+    return makeWithParents(path, mode, 0o755);
   } catch (error) {
     throw notSaved(path, error);
-  }
-}
-
-/** Node's own recursive form never ends where a system says ENOENT below a directory that is there, as `/proc` does. */
-function makeWithParents(path: string, mode: number): boolean {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
-  if (dirname(path) !== path) makeWithParents(dirname(path), 0o755);
-  try {
-    mkdirSync(path, { mode });
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST' && statSync(path).isDirectory()) return false;
-    throw error;
   }
 }
 

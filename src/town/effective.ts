@@ -30,8 +30,18 @@ export function effectiveSettings({ config, written }: LoadedConfig, file: strin
 
 function runtimeSettings(key: string, runtime: Runtime, origin: (key: string) => string): readonly Setting[] {
   const hidden = Object.fromEntries(Object.keys(runtime.env).map((name) => [name, '…']));
-  const { command, args, processes, prompt, composer, busy, hooks = 'none' } = runtime;
-  const values = { command, args, env: hidden, process_names: processes, prompt, composer, busy, hooks };
+  const { command, args, processes, prompt, composer, busy, context = [], hooks = 'none' } = runtime;
+  const values = {
+    command,
+    args,
+    env: hidden,
+    process_names: processes,
+    prompt,
+    composer,
+    busy,
+    context,
+    hooks,
+  };
   return Object.entries(values).map(([name, value]) => ({
     key: `${key}.${name}`,
     value,

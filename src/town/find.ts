@@ -51,7 +51,7 @@ export function isTown(dir: string): boolean {
     throw new Failure(
       'town-unreadable',
       code === 'EACCES' || code === 'EPERM' ? exitStatus.permission : exitStatus.io,
-      `Whether ${dir} is a town cannot be found out: mayor/town.json answers ${code}.`,
+      `Whether ${dir} is a town cannot be found out: mayor/town.json answers ${code}.${forbidden(code)}`,
       `ls -ld ${shellWord(`${dir}/mayor`)} ${shellWord(`${dir}/mayor/town.json`)}`,
     );
   }
@@ -131,8 +131,15 @@ function realPath(path: string): string | null {
     throw new Failure(
       'town-unreadable',
       exitStatus.permission,
-      `${path} cannot be looked at: ${code}.`,
+      `${path} cannot be looked at: ${code}.${forbidden(code)}`,
       `ls -ld ${shellWord(path)}`,
     );
   }
+}
+
+/** Other than for want of rights, macOS answers so for folders that background programs are kept out of (F81). */
+function forbidden(code: string): string {
+  return code === 'EPERM'
+    ? ' The system forbids it: on macOS, give Node full disk access (System Settings, Privacy), or move the town.'
+    : '';
 }

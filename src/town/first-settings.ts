@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { exitStatus, Failure } from '../exit.ts';
 import type { Runtime } from '../model/config.ts';
 import { findProgram } from '../run.ts';
 import { nearest } from './nearest.ts';
+import { isDirectory } from './path-on-disk.ts';
 import { presets, runtime } from './runtime-presets.ts';
 import { splitWords } from './split-words.ts';
 
@@ -81,14 +81,6 @@ function existingDirectories(path: string): readonly string[] {
   return [...new Set(path.split(':'))].filter(
     (dir) => isAbsolute(dir) && !/[\u0000-\u001f\u007f]/.test(dir) && isDirectory(dir),
   );
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }
 
 function whole(command: string): string | null {

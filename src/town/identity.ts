@@ -18,6 +18,16 @@ export function worker(rig: string, role: WorkerRole, name: string): Agent {
   return { id: `${rig}/${role === 'crew' ? 'crew' : 'polecats'}/${name}`, role, rig, name };
 }
 
+/** Those who have a round to make, and are called when they fall silent. */
+export function isPoked({ role }: Agent): boolean {
+  return role === 'deacon' || role === 'mayor' || role === 'witness';
+}
+
+/** Whether what a hold or a deed is about is one agent: not a rig, and not the whole town. */
+export function namesOneAgent(target: string): boolean {
+  return target.includes('/') || target === 'mayor' || target === 'deacon';
+}
+
 /** Every agent that could exist in a town with these rigs, in role order: the deacon first, workers last. */
 export function agentsOf(rigs: readonly Rig[]): readonly Agent[] {
   return [

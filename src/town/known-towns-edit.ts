@@ -1,8 +1,6 @@
-import { exitStatus, Failure } from '../exit.ts';
 import { type EditOptions, withEditLock } from '../persist/edit-lock.ts';
 import { saveShared } from '../persist/shared-file.ts';
-import { type KnownTown, readKnownTowns } from './known-towns.ts';
-import { shellWord } from './shell-word.ts';
+import { type KnownTown, readKnownTowns, unreadableTowns } from './known-towns.ts';
 
 /**
  * Lists a town among its user's, so that `gt tick --all` keeps it; true when it was not listed, or as missing.
@@ -60,10 +58,5 @@ function townsIn(file: string): readonly KnownTown[] {
   const read = readKnownTowns(file);
   if (read.kind === 'absent') return [];
   if (read.kind === 'ok') return read.towns;
-  throw new Failure(
-    'towns-unreadable',
-    exitStatus.data,
-    `${read.reason}. It was left as it is.`,
-    `cat ${shellWord(file)}`,
-  );
+  throw unreadableTowns(file, read.reason);
 }

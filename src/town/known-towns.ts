@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { exitStatus, Failure } from '../exit.ts';
+import { shellWord } from './shell-word.ts';
 
 /** A town of this user, as `towns.json` lists it. */
 export interface KnownTown {
@@ -26,7 +28,7 @@ export function knownTownsFile(env: Readonly<Record<string, string | undefined>>
   return home.startsWith('/') && existsSync(home) ? `${home}/.local/state/gt/towns.json` : null;
 }
 
-/** Reads the list. Loads nothing: `gt tick --all` asks it every minute. Never throws. */
+/** Reads the list. Loads no library: `gt tick --all` asks it every minute. Never throws. */
 export function readKnownTowns(file: string): KnownTowns {
   let text: string;
   try {
@@ -40,6 +42,16 @@ export function readKnownTowns(file: string): KnownTowns {
   return towns === null
     ? { kind: 'unreadable', reason: `${file} is no list of towns of version 1` }
     : { kind: 'ok', towns };
+}
+
+/** What a command says that cannot go on without the list. */
+export function unreadableTowns(file: string, reason: string): Failure {
+  return new Failure(
+    'towns-unreadable',
+    exitStatus.data,
+    `${reason}. It was left as it is.`,
+    `cat ${shellWord(file)}`,
+  );
 }
 
 function parseTowns(text: string): readonly KnownTown[] | null {

@@ -94,7 +94,19 @@ export function checkWorkerName(
       ? `The rig ${rig} has a ${role} worker ${name} already.`
       : `The rig ${rig} has a ${role} worker ${same}, and some file systems do not tell it from ${name}.`;
   }
+  const shared = sharedBox(name, rig, role, rigs);
+  if (shared !== null) return shared;
   return role === 'crew' ? null : confusedWith(name, rig, new Set(rigs.map((candidate) => candidate.name)));
+}
+
+/** Why a worker would read the mail of one of the rig's other workers (spec/agents.md §2.4); null when it would not. */
+export function sharedBox(name: string, rig: string, role: WorkerRole, rigs: readonly Rig[]): string | null {
+  const home = rigs.find((candidate) => candidate.name === rig);
+  const others = (role === 'crew' ? home?.polecats : home?.crew) ?? [];
+  const namesake = others.find((other) => other.toLowerCase() === name.toLowerCase());
+  if (namesake === undefined) return null;
+  const what = role === 'crew' ? 'polecat' : 'crew worker';
+  return `The rig ${rig} has a ${what} ${namesake} already, and ${rig}/${name} would mean both: they would share one mailbox.`;
 }
 
 /** What is wrong with a rig's name by itself, whatever else the town holds. */

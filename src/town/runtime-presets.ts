@@ -4,7 +4,7 @@ import type { Runtime } from '../model/config.ts';
  * Runtimes known by name (spec/agents.md §6.2). Agents work unattended, so the presets carry the flag with which each
  * runtime stops asking before it acts; it is used only where the operator's settings choose the preset.
  * `claude-ask`, what runs when nobody chose, is the exception: it asks.
- * Empty marks and busy texts: not known for that runtime, which makes nudges careful.
+ * Empty marks, busy and context texts: not known for that runtime, which makes nudges careful.
  */
 export const presets: Readonly<Record<string, Runtime>> = {
   claude: claude(['--dangerously-skip-permissions']),
@@ -12,6 +12,7 @@ export const presets: Readonly<Record<string, Runtime>> = {
   codex: runtime('codex', ['--dangerously-bypass-approvals-and-sandbox'], {
     composer: ['›'],
     busy: ['esc to interrupt'],
+    context: ["ran out of room in the model's context window"],
   }),
   gemini: runtime('gemini', ['--approval-mode', 'yolo'], { composer: ['>'], busy: ['esc to cancel'] }),
   // Its argument is a directory, and its --prompt only fills the composer: it is told by its first nudge.
@@ -44,6 +45,7 @@ export function runtime(command: string, args: readonly string[], more: Partial<
     prompt: 'argument',
     composer: [],
     busy: [],
+    context: [],
     hooks: name === 'claude' ? 'claude' : 'none',
     ...more,
   };
@@ -54,5 +56,12 @@ function claude(args: readonly string[]): Runtime {
     processes: ['node', 'claude'],
     composer: ['❯', '>'],
     busy: ['esc to interrupt'],
+    // Warnings that it is nearly full are not among them: such an agent still works.
+    context: [
+      'context limit reached',
+      'context low (0% remaining)',
+      'prompt is too long',
+      'conversation too long',
+    ],
   });
 }

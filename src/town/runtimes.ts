@@ -32,6 +32,7 @@ export function describedRuntime(written: WrittenRuntime, base: Runtime | undefi
     prompt: written.prompt ?? start.prompt,
     composer: written.composer ?? start.composer,
     busy: written.busy ?? start.busy,
+    context: written.context ?? start.context ?? [],
     hooks: written.hooks ?? start.hooks ?? 'none',
   };
 }
@@ -44,6 +45,7 @@ function marksOf(base: Runtime | undefined): Partial<Runtime> {
         prompt: base.prompt,
         composer: base.composer,
         busy: base.busy,
+        context: base.context ?? [],
         hooks: base.hooks ?? 'none',
       };
 }

@@ -19,6 +19,7 @@ export const defaultSettings = {
     very_stale: '15m',
     poke: { idle: 'when-needed', strategy: 'geometric', base: '5m', cap: '30m', factor: 1.5, slot: '5m' },
     newborn: '5m',
+    misprimed: 'tell',
     keep: [],
     budgets: { starts: 5, kills: 3, nudges: 20, pass: '45s' },
     brakes: {
@@ -37,6 +38,7 @@ export const defaultSettings = {
     spawn: '5m',
     alerts: { mail: true, command: [], status: true, remind: '24h' },
     night: { from: '22:00', to: '07:00', starts: 200, nudges: 400 },
+    machine: { max_load_per_cpu: 32, min_free_memory: '128MB' },
     child_timeout: '10s',
     socket: 'default',
     tmux_tmpdir: null,

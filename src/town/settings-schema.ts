@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseDuration } from './duration.ts';
+import { machine } from './machine-schema.ts';
 
 /**
  * The form of `settings/config.json` and of a rig's own settings: keys as in the file, durations as text
@@ -97,6 +98,7 @@ const runtime = v.object(
     prompt: v.optional(v.picklist(['argument', 'none'], 'must be "argument" or "none"')),
     composer: v.optional(v.array(word, 'must be a list of prompt marks')),
     busy: v.optional(v.array(word, 'must be a list of texts')),
+    context: v.optional(v.array(word, 'must be a list of texts')),
     hooks: v.optional(v.picklist(['claude', 'none'], 'must be "claude" or "none"')),
   },
   'must be an object with a command',
@@ -141,6 +143,7 @@ const tick = v.object(
       'must be an object',
     ),
     newborn: duration(day),
+    misprimed: v.picklist(['tell', 'restart'], 'must be "tell" or "restart"'),
     keep: v.array(v.picklist(['mayor', 'refinery'], 'must be "mayor" or "refinery"'), 'must be a list'),
     budgets: v.object(
       { starts: count, kills: count, nudges: count, pass: duration(10 * minute) },
@@ -186,6 +189,7 @@ const tick = v.object(
       'must be an object',
     ),
     night: v.object({ from: clock, to: clock, starts: count, nudges: count }, 'must be an object'),
+    machine,
     child_timeout: duration(5 * minute),
     socket: v.pipe(
       v.string('must be text'),

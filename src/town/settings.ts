@@ -98,6 +98,7 @@ function configOf({ default_agent, agents, role_agents, crew_agents, store, tick
         slotMs: tick.poke.slot,
       },
       newbornMs: tick.newborn,
+      misprimed: tick.misprimed,
       keep: [...new Set(tick.keep)],
       budgets: {
         starts: tick.budgets.starts,
@@ -106,6 +107,10 @@ function configOf({ default_agent, agents, role_agents, crew_agents, store, tick
         passMs: tick.budgets.pass,
       },
       childTimeoutMs: tick.child_timeout,
+      machine: {
+        maxLoadPerCpu: tick.machine.max_load_per_cpu,
+        minFreeMemory: tick.machine.min_free_memory,
+      },
       ...careOf(tick),
     },
   };

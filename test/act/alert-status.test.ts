@@ -1,18 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { showStanding } from '../../src/act/alert-status.ts';
-import { buildStandIn, standInTown } from './town.ts';
+import { type StandInTown, standInTown } from './town.ts';
 
-const program = buildStandIn();
-let place: ReturnType<typeof standInTown>;
+let place: StandInTown;
 beforeEach(async () => {
-  place = standInTown(program);
+  place = standInTown();
   for (const session of ['plain', 'styled', 'foreign'])
     await place.tmux.tmux('new-session', '-d', '-s', session, '-x', '80', '-y', '24', 'sleep', '1000');
   for (const session of ['plain', 'styled'])
     await place.tmux.tmux('set-option', '-t', `=${session}:`, '@gt_town', place.world.layout.root);
   await place.tmux.tmux('set-option', '-t', '=styled:', 'status-right', 'mine #H');
 });
-afterEach(() => place.close());
 
 const line = (session: string) => place.tmux.tmux('show-options', '-t', `=${session}:`, 'status-right');
 const options = (session: string) => place.tmux.tmux('show-options', '-t', `=${session}:`);

@@ -1,30 +1,22 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { endHung, type KillAction } from '../../src/act/end-hung.ts';
-import { startAgents } from '../../src/act/start.ts';
 import { signsOf } from '../../src/observe/signs.ts';
 import { sessionOf } from '../../src/town/identity.ts';
 import { keepaliveFileOf } from '../../src/town/layout.ts';
 import { lives, until } from '../rig/until.ts';
-import { buildStandIn, standInTown } from './town.ts';
+import { type StandInTown, standInTown } from './town.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let program = '';
-beforeAll(() => {
-  program = buildStandIn();
-});
-
 const witness = 'proj/witness';
-let town: ReturnType<typeof standInTown>;
+let town: StandInTown;
 beforeEach(async () => {
-  town = standInTown(program);
-  await startAgents([town.start(witness)], town.world);
-  await town.ready(witness);
+  town = standInTown();
+  await town.begin(witness);
 });
-afterEach(async () => town.close());
 
 const activity = async (pane: string) =>
   Number(await town.tmux.tmux('display-message', '-p', '-t', pane, '#{window_activity}')) * 1000;

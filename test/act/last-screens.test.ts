@@ -1,26 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { perform } from '../../src/act/perform.ts';
-import { type StartAction, startAgents } from '../../src/act/start.ts';
+import type { StartAction } from '../../src/act/start.ts';
 import { until } from '../rig/until.ts';
-import { buildStandIn, standInTown } from './town.ts';
+import { type StandInTown, standInTown } from './town.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let program = '';
-beforeAll(() => {
-  program = buildStandIn();
-});
-
 const witness = 'proj/witness';
-let town: ReturnType<typeof standInTown>;
+let town: StandInTown;
 beforeEach(async () => {
-  town = standInTown(program);
-  await startAgents([town.start(witness)], town.world);
-  await town.ready(witness);
+  town = standInTown();
+  await town.begin(witness);
 });
-afterEach(async () => town.close());
 
 /** Its process ended while its screen showed a usage limit. */
 async function endedAtItsLimit(): Promise<{ readonly pane: string; readonly panePid: number }> {

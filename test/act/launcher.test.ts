@@ -1,31 +1,20 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { refreshLauncher } from '../../src/act/launcher.ts';
 import { layout } from '../../src/town/layout.ts';
+import { scratch } from '../town/scratch.ts';
 
 let root: string;
 beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), "gt-o'bin ")));
-  mkdirSync(join(root, 'daemon'));
+  root = join(scratch(), "o'bin ");
+  mkdirSync(join(root, 'daemon'), { recursive: true });
   writeFileSync(
     join(root, 'program.js'),
     'console.log(JSON.stringify([process.argv.slice(2), process.env.NODE_OPTIONS]))',
   );
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const own = (file = 'program.js') => ({ node: process.execPath, file: join(root, file) });
 const run = (path: string, env: Record<string, string> = {}): string =>

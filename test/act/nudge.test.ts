@@ -1,22 +1,14 @@
 import fc from 'fast-check';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type NudgeAction, nudgeAgents } from '../../src/act/nudge.ts';
 import { lockPane } from '../../src/act/pane-lock.ts';
-import { startAgents } from '../../src/act/start.ts';
 import { known } from '../../src/model/fact.ts';
 import { until } from '../rig/until.ts';
-import { buildStandIn, standInTown } from './town.ts';
+import { type StandInTown, standInTown } from './town.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let program = '';
-beforeAll(() => {
-  program = buildStandIn();
-});
-
-type Town = ReturnType<typeof standInTown>;
-let town: Town;
-afterEach(async () => town.close());
+let town: StandInTown;
 
 const witness = 'proj/witness';
 const text = 'HEARTBEAT: one look at everybody, please.';
@@ -24,12 +16,10 @@ const text = 'HEARTBEAT: one look at everybody, please.';
 /** A town with these agents up and showing their composers. */
 async function running(
   agents: readonly string[] = [witness],
-  options: Parameters<typeof standInTown>[1] = {},
+  options: Parameters<typeof standInTown>[0] = {},
 ): Promise<void> {
-  town = standInTown(program, options);
-  const outcomes = await startAgents(agents.map(town.start), town.world);
-  expect(outcomes.every(({ result }) => result === 'ok')).toBe(true);
-  for (const agent of agents) await town.ready(agent);
+  town = standInTown(options);
+  await town.begin(...agents);
 }
 
 const say = async (line = text, finish = false) => {

@@ -1,18 +1,12 @@
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { perform } from '../../src/act/perform.ts';
-import { buildStandIn, standInTown } from './town.ts';
+import { type StandInTown, standInTown } from './town.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let program = '';
-let town: ReturnType<typeof standInTown>;
-beforeAll(() => {
-  program = buildStandIn();
-});
-afterEach(async () => town.close());
-
+let town: StandInTown;
 it('gives one outcome for each action, in the plan’s order, whatever happens to the others', async () => {
-  town = standInTown(program);
+  town = standInTown();
   await perform([town.start('proj/witness')], town.world);
   await town.ready('proj/witness');
   const plan = [
@@ -29,7 +23,7 @@ it('gives one outcome for each action, in the plan’s order, whatever happens t
 });
 
 it('says of every action that nothing was done when no tmux can be found', async () => {
-  town = standInTown(program);
+  town = standInTown();
   const client = {
     ...town.world.client,
     call: () => town.tmux.run({ file: 'no-such-tmux', args: [], env: {} }),
@@ -43,7 +37,7 @@ it('says of every action that nothing was done when no tmux can be found', async
 });
 
 it('says of a kind of action that breaks what broke, and still carries out the others', async () => {
-  town = standInTown(program);
+  town = standInTown();
   const mail = {
     ...town.world.store.mail,
     claim: () => Promise.reject(new TypeError('the store fell over')),
@@ -58,7 +52,7 @@ it('says of a kind of action that breaks what broke, and still carries out the o
 });
 
 it('asks nothing of tmux for an empty plan', async () => {
-  town = standInTown(program);
+  town = standInTown();
   expect(await perform([], town.world)).toEqual([]);
   expect(town.clients()).toBe(0);
 });

@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ping } from '../../src/act/ping.ts';
 import { createRun } from '../../src/run.ts';
+import { lives } from '../rig/until.ts';
 import { scratch } from '../town/scratch.ts';
 
 const options = {
@@ -66,5 +67,12 @@ describe('a dead man’s switch that is a program', () => {
     expect(await ping(['false'], options)).toBe('false ended with status 1');
     expect(await ping(['no-such-program'], options)).toContain('was not found');
     expect(await ping(['sleep', '60'], { ...options, timeoutMs: 100 })).toContain('did not answer');
+  });
+
+  it('F64: that hangs is ended with what it had started', async () => {
+    const note = `${scratch()}/child`;
+    const script = `sleep 60 & echo $! > ${note}; wait`;
+    expect(await ping(['sh', '-c', script], { ...options, timeoutMs: 500 })).toContain('did not answer');
+    expect(lives(Number(readFileSync(note, 'utf8')))).toBe(false);
   });
 });

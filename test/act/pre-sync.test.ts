@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -14,24 +13,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { preSync, type Workspace } from '../../src/act/pre-sync.ts';
 import { createRun } from '../../src/run.ts';
+import { commit, gitEnv as env, git } from '../rig/work-tree.ts';
 
 let dir: string;
-const env = {
-  PATH: '/usr/local/bin:/usr/bin:/bin',
-  HOME: '/nonexistent',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'a',
-  GIT_AUTHOR_EMAIL: 'a@example.org',
-  GIT_COMMITTER_NAME: 'a',
-  GIT_COMMITTER_EMAIL: 'a@example.org',
-};
-const git = (cwd: string, ...args: string[]) =>
-  execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
-const commit = (repository: string, file: string, text: string) => {
-  writeFileSync(join(repository, file), text);
-  git(repository, 'add', file);
-  git(repository, 'commit', '-q', '-m', text);
-};
 const origin = () => join(dir, 'origin');
 const work = () => join(dir, 'work');
 const run = createRun({ path: env.PATH.split(':') });

@@ -1,29 +1,21 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { settleRequests } from '../../src/act/requests.ts';
-import { startAgents } from '../../src/act/start.ts';
 import { syncWorkspaces } from '../../src/act/sync-workspaces.ts';
 import { readHoldsFile } from '../../src/town/holds-file.ts';
 import { until } from '../rig/until.ts';
-import { buildStandIn, standInTown } from './town.ts';
+import { type StandInTown, standInTown } from './town.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let program = '';
-beforeAll(() => {
-  program = buildStandIn();
-});
-
 const witness = 'proj/witness';
 const session = '=gt-proj-witness:';
-let town: ReturnType<typeof standInTown>;
+let town: StandInTown;
 beforeEach(async () => {
-  town = standInTown(program);
-  await startAgents([town.start(witness)], town.world);
-  await town.ready(witness);
+  town = standInTown();
+  await town.begin(witness);
 });
-afterEach(async () => town.close());
 
 const tmux = (...args: string[]) => town.tmux.tmux(...args);
 const asked = (what: string) => town.mailed('deacon', `LIFECYCLE: ${witness} requesting ${what}`);

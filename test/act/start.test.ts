@@ -1,23 +1,16 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { perform } from '../../src/act/perform.ts';
 import { startAgents } from '../../src/act/start.ts';
 import { known, unknown } from '../../src/model/fact.ts';
 import type { Outcome } from '../../src/model/plan.ts';
 import { listPanes } from '../../src/tmux/panes.ts';
 import { until } from '../rig/until.ts';
-import { buildStandIn, standInTown } from './town.ts';
+import { type StandInTown, standInTown } from './town.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let program = '';
-beforeAll(() => {
-  program = buildStandIn();
-});
-
-type Town = ReturnType<typeof standInTown>;
-let town: Town;
-afterEach(async () => town.close());
+let town: StandInTown;
 
 const only = (outcomes: readonly Outcome[]) => {
   expect(outcomes).toHaveLength(1);
@@ -28,7 +21,7 @@ const only = (outcomes: readonly Outcome[]) => {
 
 describe('starting agents', () => {
   it('runs the program as the pane’s own process, marked as this town’s, in its own directory', async () => {
-    town = standInTown(program);
+    town = standInTown();
     const outcome = only(await startAgents([town.start('proj/crew/w1')], town.world));
     expect(outcome).toMatchObject({ result: 'ok', error: null });
     const row = await town.tmux.tmux(
@@ -48,7 +41,7 @@ describe('starting agents', () => {
   });
 
   it('gives the agent its own identity and none of whoever runs the tick', async () => {
-    town = standInTown(program);
+    town = standInTown();
     const leaked = {
       GT_ROLE: 'mayor',
       GT_CREW: 'thief',
@@ -87,8 +80,8 @@ describe('starting agents', () => {
     expect(await town.tmux.tmux('show-environment', '-g')).toBe(global);
   });
 
-  it('makes the deacon’s directory when it is missing, and nobody else’s', async () => {
-    town = standInTown(program);
+  it('makes the deacon’s directory when it is missing, and nobody else’s (F84)', async () => {
+    town = standInTown();
     rmSync(`${town.root}/proj/crew/w0`, { recursive: true });
     const outcomes = await startAgents([town.start('deacon'), town.start('proj/crew/w0')], town.world);
     expect(outcomes.find(({ action }) => action === 'start:deacon')).toMatchObject({ result: 'ok' });
@@ -99,14 +92,13 @@ describe('starting agents', () => {
   });
 
   it('says with which status a program ended at once, and that a program was not found', async () => {
-    town = standInTown(program, { runtime: { command: 'sh', args: ['-c', 'exit 3'] } });
+    town = standInTown({ runtime: { command: 'sh', args: ['-c', 'exit 3'] } });
     expect(only(await startAgents([town.start('proj/witness')], town.world))).toMatchObject({
       result: 'failed',
       reason: 'ended',
       error: 'its program ended at once with status 3',
     });
-    await town.close();
-    town = standInTown(program, { runtime: { command: 'no-such-program-here', args: [] } });
+    town = standInTown({ runtime: { command: 'no-such-program-here', args: [] } });
     expect(only(await startAgents([town.start('proj/witness')], town.world))).toMatchObject({
       reason: 'program-missing',
       error: 'its program no-such-program-here is not on the search path',
@@ -115,7 +107,7 @@ describe('starting agents', () => {
   });
 
   it('leaves a session of that name alone that somebody else made, and starts the others', async () => {
-    town = standInTown(program);
+    town = standInTown();
     await town.tmux.tmux('new-session', '-d', '-s', 'gt-proj-witness', '--', 'sleep', '1000');
     const before = await town.paneOf('proj/witness');
     const outcomes = await startAgents([town.start('proj/witness'), town.start('proj/crew/w0')], town.world);
@@ -130,14 +122,14 @@ describe('starting agents', () => {
   });
 
   it('counts an agent that is already there as started, and does not start it twice', async () => {
-    town = standInTown(program);
+    town = standInTown();
     const first = only(await startAgents([town.start('proj/witness')], town.world));
     const second = only(await startAgents([town.start('proj/witness')], town.world));
     expect(second).toEqual(first);
   });
 
-  it('is not done under a hold, nor when the holds cannot be read', async () => {
-    town = standInTown(program);
+  it('is not done under a hold, nor when the holds cannot be read (F20)', async () => {
+    town = standInTown();
     const hold = {
       target: 'proj',
       kind: 'parked',
@@ -166,7 +158,7 @@ describe('starting agents', () => {
 
   it('needs no more tmux clients for fifty agents than for one', async () => {
     const runtime = { command: 'sleep', args: ['1000'], prompt: 'none', composer: [] } as const;
-    town = standInTown(program, { crew: 50, runtime });
+    town = standInTown({ crew: 50, runtime });
     await startAgents([town.start('proj/crew/w0')], town.world);
     const one = town.clients();
     const actions = Array.from({ length: 49 }, (_, index) => town.start(`proj/crew/w${index + 1}`));
@@ -182,13 +174,15 @@ describe('giving a pane a new agent', () => {
     ({ ...town.start(id), ...where, kind: 'recreate', id: `recreate:${id}` }) as const;
 
   it('happens in the dead pane itself, with the same command line and environment as the first start', async () => {
-    town = standInTown(program);
+    town = standInTown();
     const first = only(await startAgents([town.start('proj/witness')], town.world));
-    const seen = (pid: number | null) => [
+    // A process may give itself another command line, as the stand-in does.
+    const seen = async (pid: number | null) => [
       readFileSync(`/proc/${pid}/environ`, 'utf8'),
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
+      await town.tmux.tmux('display-message', '-p', '-t', '=gt-proj-witness:', '#{pane_start_command}'),
     ];
-    const before = seen(first.panePid);
+    const before = await seen(first.panePid);
+    expect(before[1]).toContain('--log-dir');
     await town.ready('proj/witness');
     await town.tmux.tmux('send-keys', '-t', '=gt-proj-witness:', 'exit 3', 'Enter');
     const dead = () => town.tmux.tmux('display-message', '-p', '-t', '=gt-proj-witness:', '#{pane_dead}');
@@ -197,14 +191,14 @@ describe('giving a pane a new agent', () => {
     const outcome = only(await startAgents([await recreate('proj/witness', where)], town.world));
     expect(outcome).toMatchObject({ result: 'ok', pane: first.pane });
     expect(outcome.panePid).not.toBe(first.panePid);
-    expect(seen(outcome.panePid)).toEqual(before);
+    expect(await seen(outcome.panePid)).toEqual(before);
     expect(
       await town.tmux.tmux('display-message', '-p', '-t', '=gt-proj-witness:', '#{@gt_agent} #{@gt_pane}'),
     ).toBe(`proj/witness ${first.pane}`);
   });
 
   it('ends a bare shell, but never an agent that came back in the meantime', async () => {
-    town = standInTown(program);
+    town = standInTown();
     const first = only(
       await startAgents([town.start('proj/witness'), town.start('proj/crew/w0')].slice(0, 1), town.world),
     );

@@ -1,16 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { stopAgents } from '../../src/act/stop-agents.ts';
 import type { World } from '../../src/act/world.ts';
 import { rigAgent } from '../../src/town/identity.ts';
 import { lives } from '../rig/until.ts';
-import { buildStandIn, standInTown } from './town.ts';
+import { type StandInTown, standInTown } from './town.ts';
 
-const program = buildStandIn();
-let place: ReturnType<typeof standInTown>;
+let place: StandInTown;
 beforeEach(() => {
-  place = standInTown(program);
+  place = standInTown();
 });
-afterEach(() => place.close());
 
 const agent = rigAgent('proj', 'witness');
 const session = 'gt-proj-witness';

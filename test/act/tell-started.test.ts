@@ -1,18 +1,12 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startAgents } from '../../src/act/start.ts';
 import { startupText } from '../../src/agents/startup-text.ts';
 import { rigAgent } from '../../src/town/identity.ts';
-import { buildStandIn, standInTown } from './town.ts';
+import { type StandInTown, standInProgram, standInTown } from './town.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let program = '';
-beforeAll(() => {
-  program = buildStandIn();
-});
-
-let town: ReturnType<typeof standInTown>;
-afterEach(async () => town.close());
+let town: StandInTown;
 
 const text = startupText(rigAgent('proj', 'witness'));
 const start = async () => {
@@ -21,7 +15,7 @@ const start = async () => {
 };
 describe('a runtime that takes no start-up text as an argument', () => {
   it('is told by typing, once, as soon as its composer shows', async () => {
-    town = standInTown(program, { runtime: { prompt: 'none' } });
+    town = standInTown({ runtime: { prompt: 'none' } });
     expect(await start()).toMatchObject({ result: 'ok', error: null });
     expect(town.heard('proj/witness')).toEqual([{ line: text }]);
     expect(town.typed()).toBe(1);
@@ -31,7 +25,7 @@ describe('a runtime that takes no start-up text as an argument', () => {
   });
 
   it('is told nothing where its composer is not known', async () => {
-    town = standInTown(program, { runtime: { prompt: 'none', composer: [] } });
+    town = standInTown({ runtime: { prompt: 'none', composer: [] } });
     expect(await start()).toMatchObject({ result: 'ok', error: null });
     expect(town.typed()).toBe(0);
   });
@@ -41,7 +35,7 @@ describe('a runtime that takes no start-up text as an argument', () => {
     ['draft half a line', 'somebody’s unsent text'],
     ['busy', 'esc to interrupt'],
   ])('runs all the same when it shows %j first, and that is said', async (state, why) => {
-    town = standInTown(program, { runtime: { prompt: 'none', args: [program, '--begin', state] } });
+    town = standInTown({ runtime: { prompt: 'none', args: [standInProgram(), '--begin', state] } });
     const outcome = await start();
     expect(outcome).toMatchObject({ result: 'ok' });
     expect(outcome?.error).toContain('its start-up text was not submitted: ');

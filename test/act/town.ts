@@ -3,12 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { expect, onTestFinished } from 'vitest';
 import type { NudgeAction } from '../../src/act/nudge.ts';
 import type { SettleAction } from '../../src/act/requests.ts';
-import type { StartAction } from '../../src/act/start.ts';
+import { type StartAction, startAgents } from '../../src/act/start.ts';
 import type { World } from '../../src/act/world.ts';
 import type { Config, Runtime } from '../../src/model/config.ts';
 import { known } from '../../src/model/fact.ts';
+import { draftWith } from '../../src/model/message.ts';
 import type { RequestDeed } from '../../src/model/plan.ts';
 import { openStore } from '../../src/store/open.ts';
 import { agentsOf, sessionOf } from '../../src/town/identity.ts';
@@ -17,8 +19,15 @@ import { defaultConfig } from '../../src/town/settings.ts';
 import { privateTmux } from '../rig/tmux.ts';
 import { until } from '../rig/until.ts';
 
+let program: string | null = null;
+
 /** The stand-in agent, bundled once per test file. */
-export function buildStandIn(): string {
+export function standInProgram(): string {
+  program ??= buildStandIn();
+  return program;
+}
+
+function buildStandIn(): string {
   const out = mkdtempSync(join(tmpdir(), 'gt-stand-in-'));
   process.on('exit', () => rmSync(out, { recursive: true, force: true }));
   const rolldown = join(import.meta.dirname, '../../node_modules/.bin/rolldown');
@@ -40,10 +49,11 @@ export function buildStandIn(): string {
   return join(out, 'stand-in.cjs');
 }
 
-/** A town whose agents are stand-ins, on a tmux server of its own. */
+export type StandInTown = ReturnType<typeof standInTown>;
+
+/** A town whose agents are stand-ins, on a tmux server of its own; closed when the test that made it is over. */
 export function standInTown(
-  program: string,
-  options: { readonly crew?: number; readonly runtime?: Partial<Runtime> } = {},
+  options: { readonly crew?: number; readonly program?: string; readonly runtime?: Partial<Runtime> } = {},
 ) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'gt-act-')));
   const names = Array.from({ length: options.crew ?? 3 }, (_, index) => `w${index}`);
@@ -54,7 +64,7 @@ export function standInTown(
   const tmux = privateTmux();
   const runtime: Runtime = {
     command: process.execPath,
-    args: [program, '--every', '3600000', '--log-dir', join(root, 'logs')],
+    args: [options.program ?? standInProgram(), '--every', '3600000', '--log-dir', join(root, 'logs')],
     env: {},
     processes: ['stand-in', 'node'],
     prompt: 'argument',
@@ -126,6 +136,12 @@ export function standInTown(
   /** Waits for the composer, so that a test does not race the program's start. */
   const ready = async (id: string) =>
     until(`${id} to show its composer`, async () => /^❯/mu.test(await screen(id)));
+  /** Starts these agents, and waits for their composers. */
+  const begin = async (...ids: readonly string[]) => {
+    const outcomes = await startAgents(ids.map(start), world);
+    expect(outcomes.filter(({ result }) => result !== 'ok')).toEqual([]);
+    for (const id of ids) await ready(id);
+  };
   const nudge = async (id: string, text: string, finish = false): Promise<NudgeAction> => {
     const session = sessionOf(agentOf(id));
     return {
@@ -164,18 +180,7 @@ export function standInTown(
   });
   /** Puts a message in a mailbox; its id. */
   const mailed = async (to: string, subject: string): Promise<string> => {
-    const sent = await world.store.mail.send({
-      from: 'mayor/',
-      to,
-      cc: [],
-      subject,
-      body: '',
-      priority: 'normal',
-      type: 'notification',
-      pinned: false,
-      thread: null,
-      replyTo: null,
-    });
+    const sent = await world.store.mail.send(draftWith({ from: 'mayor/', to, subject, body: '' }));
     const [first] = sent.known ? sent.value : [];
     if (first === undefined) throw new Error('the message was not delivered');
     return first.id;
@@ -197,6 +202,10 @@ export function standInTown(
       return [];
     }
   };
+  onTestFinished(async () => {
+    await tmux.close();
+    rmSync(root, { recursive: true, force: true });
+  });
   return {
     root,
     tmux,
@@ -204,6 +213,7 @@ export function standInTown(
     config,
     runtime,
     start,
+    begin,
     nudge,
     settle,
     mailed,
@@ -216,9 +226,5 @@ export function standInTown(
     clients: () => clients,
     /** How many texts were typed by us so far. */
     typed: () => typed,
-    close: async () => {
-      await tmux.close();
-      rmSync(root, { recursive: true, force: true });
-    },
   };
 }

@@ -1,25 +1,17 @@
-import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { perform } from '../../src/act/perform.ts';
-import { startAgents } from '../../src/act/start.ts';
 import type { WakeAction } from '../../src/act/wake-agents.ts';
 import { until } from '../rig/until.ts';
-import { buildStandIn, standInTown } from './town.ts';
+import { type StandInTown, standInTown } from './town.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let program = '';
-beforeAll(() => {
-  program = buildStandIn();
-});
-
 const witness = 'proj/witness';
-let town: ReturnType<typeof standInTown>;
+let town: StandInTown;
 beforeEach(async () => {
-  town = standInTown(program);
-  await startAgents([town.start(witness)], town.world);
-  await town.ready(witness);
+  town = standInTown();
+  await town.begin(witness);
 });
-afterEach(async () => town.close());
 
 const wakeText = 'WAKE: a timer you set has run out. Run: gt mail inbox';
 

@@ -8,7 +8,11 @@ export interface Capture {
   readonly composer?: string | null;
 }
 
-export const claude = { composer: ['❯', '>'], busy: ['esc to interrupt'] };
+export const claude = {
+  composer: ['❯', '>'],
+  busy: ['esc to interrupt'],
+  context: ['context limit reached', 'context low (0% remaining)'],
+};
 
 const rule = '─'.repeat(60);
 const faint = (text: string) => `\x1b[2m${text}\x1b[22m`;
@@ -178,6 +182,36 @@ export const captures: readonly Capture[] = [
     kind: 'limit',
     composer: '',
     screen: framed('❯ ', "You've hit your limit · resets 5pm (Europe/Berlin)"),
+  },
+  {
+    name: 'a full context above the composer, which is no usage limit',
+    kind: 'context',
+    screen: framed('❯ ', '  ⎿  Context limit reached · /compact or /clear to continue'),
+  },
+  {
+    name: 'a full context at the foot of the screen, whatever was begun in the composer',
+    kind: 'context',
+    composer: 'and then',
+    screen: framed(
+      '❯ and then',
+      'ok',
+      '      Context low (0% remaining) · Run /compact to compact & continue',
+    ),
+  },
+  {
+    name: 'a context that is only nearly full',
+    kind: 'empty-composer',
+    screen: framed('❯ ', 'ok', '      Context low (10% remaining) · Run /compact to compact & continue'),
+  },
+  {
+    name: 'an agent that works in spite of a full context',
+    kind: 'busy',
+    screen: framed('❯ ', 'Context limit reached\n✻ Compacting… (esc to interrupt)'),
+  },
+  {
+    name: 'a full context that has scrolled up',
+    kind: 'empty-composer',
+    screen: framed('❯ ', 'Context limit reached\nCompacted.\nI go on.\nDone.\nAll is well.'),
   },
   { name: 'a session limit', kind: 'limit', screen: framed('❯ ', 'Session limit reached ∙ resets 3:30am') },
   {

@@ -24,18 +24,7 @@ const config: Config = {
   runtimes: { claude: runtime, quiet: { ...runtime, command: 'solo', args: [], env: {}, prompt: 'none' } },
   tmux: { socket: 'gt', tmpdir: null },
   path: ['/opt/bin', '/usr/bin'],
-  tick: {
-    ...defaultConfig().tick,
-    everyMs: 60_000,
-    tiers: [],
-    staleMs: 0,
-    veryStaleMs: 0,
-    newbornMs: 0,
-    keep: [],
-    childTimeoutMs: 10_000,
-    poke: { idle: 'always', strategy: 'fixed', baseMs: 0, capMs: 0, factor: 1, slotMs: 0 },
-    budgets: { starts: 5, kills: 0, nudges: 5, passMs: 45_000 },
-  },
+  tick: defaultConfig().tick,
 };
 const operatorEnv = {
   HOME: '/home/ann',

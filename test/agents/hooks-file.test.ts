@@ -3,25 +3,22 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureHooksFile, hooksOf } from '../../src/agents/hooks-file.ts';
 import { rigAgent, townAgent, worker } from '../../src/town/identity.ts';
+import { scratch } from '../town/scratch.ts';
 
 let root: string;
 beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'gt-hooks-')));
+  root = scratch();
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const git = (cwd: string, ...args: string[]): string =>
   execFileSync('git', args, {
@@ -110,23 +107,19 @@ describe('an agent’s hooks', () => {
   });
 
   it.each(['gitdir', 'link'])('write nothing into a repository outside the town, by way of a %s', (way) => {
-    const outside = realpathSync(mkdtempSync(join(tmpdir(), 'gt-outside-')));
-    try {
-      git(outside, 'init', '-q');
-      const before = readFileSync(join(outside, '.git/info/exclude'), 'utf8');
-      const dir = place('proj/crew/max');
-      if (way === 'gitdir') writeFileSync(join(dir, '.git'), `gitdir: ${outside}/.git\n`);
-      else {
-        git(dir, 'init', '-q');
-        rmSync(join(dir, '.git/info'), { recursive: true });
-        symlinkSync(join(outside, '.git/info'), join(dir, '.git/info'));
-      }
-      expect(ensureHooksFile(root, max, dir)).toBeNull();
-      expect(existsSync(join(dir, '.claude/settings.local.json'))).toBe(true);
-      expect(readFileSync(join(outside, '.git/info/exclude'), 'utf8')).toBe(before);
-    } finally {
-      rmSync(outside, { recursive: true, force: true });
+    const outside = scratch();
+    git(outside, 'init', '-q');
+    const before = readFileSync(join(outside, '.git/info/exclude'), 'utf8');
+    const dir = place('proj/crew/max');
+    if (way === 'gitdir') writeFileSync(join(dir, '.git'), `gitdir: ${outside}/.git\n`);
+    else {
+      git(dir, 'init', '-q');
+      rmSync(join(dir, '.git/info'), { recursive: true });
+      symlinkSync(join(outside, '.git/info'), join(dir, '.git/info'));
     }
+    expect(ensureHooksFile(root, max, dir)).toBeNull();
+    expect(existsSync(join(dir, '.claude/settings.local.json'))).toBe(true);
+    expect(readFileSync(join(outside, '.git/info/exclude'), 'utf8')).toBe(before);
   });
 
   it('are not written a second time beside upstream’s', () => {

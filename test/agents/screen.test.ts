@@ -24,6 +24,18 @@ describe('a screen', () => {
     expect(readScreen('❯ ', { composer: [], busy: [] }).kind).toBe('unreadable');
   });
 
+  it('is no usage limit when it speaks of a full context, even where the runtime’s words for that are not known', () => {
+    const screen = '⎿ Context limit reached · /compact or /clear to continue\n──────\n❯ \n──────';
+    expect(readScreen(screen, { composer: ['❯'], busy: [] }).kind).toBe('empty-composer');
+  });
+
+  it('is a full context where it says so in the runtime’s own words, whatever else those sound like', () => {
+    const words = { composer: ['❯'], busy: [], context: ['usage limit of this thread reached'] };
+    const screen = 'Usage limit of this thread reached\n──────\n❯ \n──────';
+    expect(readScreen(screen, words).kind).toBe('context');
+    expect(readScreen(screen, { ...words, context: [] }).kind).toBe('limit');
+  });
+
   it('is a draft whatever somebody typed, unless that looks like a menu, a limit or a login', () => {
     const word = fc.stringMatching(/^[a-z;#$"'\\{}%-]{1,9}$/);
     fc.assert(

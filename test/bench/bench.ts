@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type BeadsCost, measureBeads } from './beads.ts';
 import type { Measured } from './command.ts';
 import { effects, instructions, peakMemory } from './count.ts';
-import { type BenchTown, benchTown } from './town.ts';
+import { type BenchTown, benchTown, listPanes } from './town.ts';
 import { medians } from './wall.ts';
 
 /**
@@ -15,8 +16,6 @@ const gtFile = resolve(process.env.GT_BENCH_DIST ?? 'dist', 'gt.cjs');
 const out = process.env.GT_BENCH_OUT ?? join('test', 'bench', 'RESULTS.md');
 const sizes = [3, 50, 300, 1000];
 const rounds = 30;
-
-const listPanes = ['list-panes', '-a', '-F', '#{pane_id} #{pane_pid} #{session_name}'];
 
 type Row = readonly string[];
 
@@ -84,7 +83,7 @@ async function main(): Promise<void> {
   let gate: Row = [];
   let dueInstructions = '';
   for (const agents of sizes) {
-    const town = await benchTown(gtFile, agents);
+    const town = await benchTown(gtFile, agents - 1);
     try {
       if (agents === 3) gate = measureGate(town);
       rows.push({ agents, ...measureTown(town) });
@@ -96,7 +95,12 @@ async function main(): Promise<void> {
       town.close();
     }
   }
-  const text = report(rows, gate, dueInstructions);
+  say('beads');
+  const beads = [
+    await measureBeads(gtFile, { version: '0.47.1', perRig: false, rounds: 15 }),
+    await measureBeads(gtFile, { version: '0.47.1', perRig: true, rounds: 5 }),
+  ].filter((cost) => cost !== null);
+  const text = report(rows, gate, dueInstructions, beads);
   writeFileSync(out, text);
   process.stdout.write(text);
 }
@@ -105,6 +109,7 @@ function report(
   rows: readonly { agents: number; wall: Row; counts: Row; perAgent: number }[],
   gate: Row,
   dueInstructions: string,
+  beads: readonly BeadsCost[],
 ): string {
   const first = rows[0];
   const last = rows.at(-1);
@@ -156,7 +161,46 @@ function report(
       rows.map(({ counts }) => counts),
     ),
     '',
+    ...beadsReport(beads),
   ].join('\n');
+}
+
+function beadsReport(costs: readonly BeadsCost[]): readonly string[] {
+  if (costs.length === 0) return [];
+  const rows = costs.map(({ version, stores, agents, bd, others, tick, floor, node }) => [
+    version,
+    String(stores),
+    String(agents),
+    String(bd),
+    String(others),
+    times(floor.wall / node.wall),
+    times(tick.wall / node.wall),
+    times(tick.wall / floor.wall),
+    times(tick.cpu / floor.cpu),
+  ]);
+  return [
+    '## Due, everybody well, in towns that live in beads',
+    '',
+    'A hundred rigs, their agents’ records in the town’s beads alone or in each rig’s own. The floor, measured in the same run, is what',
+    'no pass can do without: `node -e` that starts one `tmux list-panes` and one `bd list` for each store, four at a time, and',
+    'throws away what they print.',
+    '',
+    ...markdown(
+      [
+        '`bd`',
+        'stores',
+        'agents',
+        '`bd` started',
+        'others (without `git` of `bd`)',
+        'floor',
+        '`gt tick`',
+        'tick by floor',
+        'the same, processor time',
+      ],
+      rows,
+    ),
+    '',
+  ];
 }
 
 function markdown(head: Row, rows: readonly Row[]): readonly string[] {

@@ -64,6 +64,22 @@ export function effects(program: Measured, directory: string): Effects {
   });
 }
 
+/** Files of the programs that a run started besides the measured one, whoever of them started which. */
+export function programsStarted(program: Measured): readonly string[] {
+  program.prepare?.();
+  return inScratch((dir) => {
+    const ran = spawnSync('strace', ['-f', '-e', 'trace=execve', '-o', `${dir}/out`, '--', ...program.argv], {
+      env: program.env,
+      encoding: 'utf8',
+      maxBuffer: 1e9,
+    });
+    checkExit(program, ran.status, ran.stderr);
+    return [...readFileSync(`${dir}/out`, 'utf8').matchAll(/\bexecve\("([^"]*)".* = 0$/gm)]
+      .map(([, file = '']) => file)
+      .slice(1);
+  });
+}
+
 /** Peak resident memory of a `node …` command line itself, in bytes. */
 export function peakMemory(program: Measured): number {
   program.prepare?.();

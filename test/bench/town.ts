@@ -7,7 +7,7 @@ import { createRun } from '../../src/run.ts';
 import { openTmux } from '../../src/tmux/client.ts';
 import { newSession, remainOnExit, sessionTarget, tag } from '../../src/tmux/commands.ts';
 import { runScript } from '../../src/tmux/script.ts';
-import { rigAgent, sessionOf, townAgent } from '../../src/town/identity.ts';
+import { rigAgent, sessionOf, townAgent, worker } from '../../src/town/identity.ts';
 import { homeOf, keepaliveFileOf, layout } from '../../src/town/layout.ts';
 import type { Measured } from './command.ts';
 
@@ -26,13 +26,36 @@ export interface BenchTown {
 const path = '/usr/local/bin:/usr/bin:/bin';
 const socket = 'gt-bench';
 
-/** Makes a town of a deacon and `agents - 1` rigs with a witness each. An agent is a `sleep`: it costs nothing itself. */
-export async function benchTown(gtFile: string, agents: number): Promise<BenchTown> {
+export const listPanes = ['list-panes', '-a', '-F', '#{pane_id} #{pane_pid} #{session_name}'];
+
+/** What else a town is to have. */
+export interface Furnishing {
+  /** Polecats of each rig, beside its witness. Default: none. */
+  readonly polecats?: number;
+  /** A directory put first in PATH, and variables. */
+  readonly program?: string;
+  readonly more?: Readonly<Record<string, string>>;
+  /** Puts things into the town before its first pass. */
+  readonly furnish?: (root: string, rigs: readonly string[], env: Measured['env']) => void;
+}
+
+/** Makes a town of a deacon and rigs with a witness each. An agent is a `sleep`: it costs nothing itself. */
+export async function benchTown(
+  gtFile: string,
+  rigCount: number,
+  { polecats = 0, program = '', more = {}, furnish }: Furnishing = {},
+): Promise<BenchTown> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'gt-bench-')));
   const root = join(dir, 'town');
-  const env = { HOME: dir, PATH: path, TMUX_TMPDIR: dir };
-  const rigs = Array.from({ length: agents - 1 }, (_, index) => `rig${String(index).padStart(4, '0')}`);
-  const everybody = [townAgent('deacon'), ...rigs.map((rig) => rigAgent(rig, 'witness'))];
+  const env = { HOME: dir, PATH: program === '' ? path : `${program}:${path}`, TMUX_TMPDIR: dir, ...more };
+  const rigs = Array.from({ length: rigCount }, (_, index) => `rig${String(index).padStart(4, '0')}`);
+  const everybody = [
+    townAgent('deacon'),
+    ...rigs.flatMap((rig) => [
+      rigAgent(rig, 'witness'),
+      ...Array.from({ length: polecats }, (_, index) => worker(rig, 'polecat', `nux${index}`)),
+    ]),
+  ];
   const gt = (args: readonly string[], prepare?: () => void): Measured => ({
     argv: [process.execPath, gtFile, ...args, '--town', root],
     env,
@@ -58,9 +81,10 @@ export async function benchTown(gtFile: string, agents: number): Promise<BenchTo
     copyRigs(root, rigs);
     useSleepers(root, dir);
     await startSleepers(root, dir, env, everybody);
+    furnish?.(root, rigs, env);
     becomeDue();
     must(['tick', '--town', root], gtFile, env);
-    return { root, agents, gt, tmux, becomeDue, close };
+    return { root, agents: everybody.length, gt, tmux, becomeDue, close };
   } catch (error) {
     close();
     throw error;

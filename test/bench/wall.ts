@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { checkExit, type Measured } from './command.ts';
 
 /**
@@ -9,14 +10,37 @@ export function medians(
   programs: Readonly<Record<string, Measured>>,
   rounds: number,
 ): (name: string) => number {
-  const times = new Map<string, number[]>(Object.keys(programs).map((name) => [name, []]));
+  const cost = costs(programs, rounds);
+  return (name) => cost(name).wall;
+}
+
+/** {@link medians}, with the mean processor time, in milliseconds too, of a program and all that it started and waited for. */
+export function costs(
+  programs: Readonly<Record<string, Measured>>,
+  rounds: number,
+): (name: string) => { readonly wall: number; readonly cpu: number } {
+  const times = new Map<string, { wall: number; cpu: number }[]>(
+    Object.keys(programs).map((name) => [name, []]),
+  );
   for (let round = -2; round < rounds; round += 1) {
     for (const [name, program] of shuffled(Object.entries(programs))) {
-      const ms = wallTime(program);
-      if (round >= 0) times.get(name)?.push(ms);
+      program.prepare?.();
+      const before = childrensTime();
+      const wall = wallTime(program);
+      if (round >= 0) times.get(name)?.push({ wall, cpu: childrensTime() - before });
     }
   }
-  return (name) => median(times.get(name) ?? []);
+  return (name) => {
+    const runs = times.get(name) ?? [];
+    const cpu = runs.reduce((sum, run) => sum + run.cpu, 0) / runs.length;
+    return { wall: median(runs.map((run) => run.wall)), cpu };
+  };
+}
+
+/** Processor time of all children that have ended, in milliseconds; the system counts hundredths of a second. */
+function childrensTime(): number {
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[13]) + Number(fields[14])) * 10;
 }
 
 /** The middle value; of an even number the mean of the middle two. Fails for none. */
@@ -29,7 +53,6 @@ function median(values: readonly number[]): number {
 }
 
 function wallTime(program: Measured): number {
-  program.prepare?.();
   const [file, ...args] = program.argv;
   const begun = process.hrtime.bigint();
   const ran = spawnSync(file, args, {

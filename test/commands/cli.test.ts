@@ -50,6 +50,17 @@ describe('the command line', () => {
     expect(long.err).toContain('nope');
   });
 
+  it('takes words after -- for arguments, those that have to be given too', async () => {
+    expect(await gt(town, ['rig', 'add', '--', 'after'])).toMatchObject({ exit: 0 });
+    expect(await gt(town, ['rig', 'remove', '--json', '--', 'after'])).toMatchObject({ exit: 0 });
+    expect(await gt(town, ['mail', 'search', '--', '-text'])).toMatchObject({ exit: 0 });
+    expect(await gt(town, ['rig', 'add', '--'])).toMatchObject({
+      exit: 64,
+      err: expect.stringContaining('An argument is missing: gt rig add <name> [source]'),
+    });
+    expect((await gt(town, ['rig', 'remove', '--', 'a', 'b'])).err).toContain('an argument too many: b');
+  });
+
   it('names a command that exists as the one to run next', async () => {
     for (const args of [['tik'], ['tick', '--forc'], ['rig', 'ad'], ['rig', 'add'], ['config', 'x']]) {
       const [, next = ''] = /next: gt (.*)\n/.exec((await gt(town, args)).err) ?? [];

@@ -39,6 +39,16 @@ describe('gt deacon heartbeat', () => {
     expect(heartbeat()).not.toHaveProperty('last_action');
   });
 
+  it('says how long it waits on purpose (F60)', async () => {
+    const told = await gt(town, ['deacon', 'heartbeat', 'waiting', '--await', '30m'], { env: clock });
+    expect(told.exit).toBe(0);
+    expect(heartbeat()).toMatchObject({ last_action: 'waiting', await_until: '2026-03-01T12:30:00.000Z' });
+    for (const odd of ['soon', '0s', '900000d']) {
+      const refused = await gt(town, ['deacon', 'heartbeat', '--await', odd], { env: clock });
+      expect([refused.exit, heartbeat()], odd).toMatchObject([64, { cycle: 1 }]);
+    }
+  });
+
   it.each(['', '{', 'null', '[]', '{"cycle":"x"}', '{"cycle":-1}', '{"cycle":1e300}'])(
     'starts anew where the file holds %j',
     async (text) => {

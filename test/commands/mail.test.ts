@@ -12,6 +12,7 @@ import { searchCommand } from '../../src/commands/mail/search.ts';
 import { type SendOptions, sendCommand } from '../../src/commands/mail/send.ts';
 import { type SettleVerb, settleCommand } from '../../src/commands/mail/settle.ts';
 import { threadCommand } from '../../src/commands/mail/thread.ts';
+import { draftWith } from '../../src/model/message.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type MailTown, mailTown, type Said } from './mail-desk.ts';
 
@@ -331,18 +332,8 @@ describe('gt mail inbox', () => {
       exit: 1,
       code: 'unknown-mailbox',
     });
-    await openStore(town.root, Date.now).mail.send({
-      from: 'mayor/',
-      to: 'proj/gone',
-      cc: [],
-      subject: 's',
-      body: '',
-      priority: 'normal',
-      type: 'notification',
-      pinned: false,
-      thread: null,
-      replyTo: null,
-    });
+    const { mail } = openStore(town.root, Date.now);
+    await mail.send(draftWith({ from: 'mayor/', to: 'proj/gone', subject: 's', body: '' }));
     expect(await inboxJson('proj/gone')).toHaveLength(1);
   });
 });

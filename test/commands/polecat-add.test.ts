@@ -77,6 +77,28 @@ describe('gt polecat add', () => {
     expect((await gt(town, ['polecat', 'add', 'proj', 'nux'])).exit).toBe(0);
   });
 
+  it('refuses the name of a crew worker, and crew that of a polecat: both would have one mailbox', async () => {
+    const town = await townWithProject();
+    expect((await gt(town, ['crew', 'add', 'max', '--rig', 'proj'])).exit).toBe(0);
+    expect((await gt(town, ['polecat', 'add', 'proj', 'nux'])).exit).toBe(0);
+    for (const args of [
+      ['polecat', 'add', 'proj', 'max'],
+      ['polecat', 'add', 'proj', 'Max'],
+      ['crew', 'add', 'nux', '--rig', 'proj'],
+    ]) {
+      const told = await gt(town, args);
+      expect(told, args.join(' ')).toMatchObject({
+        exit: 64,
+        err: expect.stringContaining('share one mailbox'),
+      });
+    }
+    expect(existsSync(join(town, 'proj/polecats/max'))).toBe(false);
+    expect(existsSync(join(town, 'proj/crew/nux'))).toBe(false);
+    // Upstream's towns may have both: what is there is left as it is.
+    mkdirSync(join(town, 'proj/crew/nux'));
+    expect((await gt(town, ['polecat', 'add', 'proj', 'nux'])).exit).toBe(0);
+  });
+
   it('refuses names that are others’, rigs that do not exist, and rigs without a repository', async () => {
     const town = await townWithProject();
     expect(await gt(town, ['polecat', 'add', 'proj', 'witness'])).toMatchObject({ exit: 64 });

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { primeText } from '../../src/commands/talk/prime.ts';
+import { draftWith } from '../../src/model/message.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type MailTown, mailTown } from './mail-desk.ts';
 
@@ -18,15 +19,7 @@ const prime = (env: Readonly<Record<string, string>>, dir = ''): Promise<string>
   primeText({ env, cwd: join(town.root, dir), pid: 7 });
 
 async function letter(from: string, to: string, subject: string, body: string): Promise<void> {
-  const rest = {
-    cc: [],
-    priority: 'normal',
-    type: 'notification',
-    pinned: false,
-    thread: null,
-    replyTo: null,
-  } as const;
-  const sent = await openStore(town.root, Date.now).mail.send({ from, to, subject, body, ...rest });
+  const sent = await openStore(town.root, Date.now).mail.send(draftWith({ from, to, subject, body }));
   if (!sent.known) throw new Error(sent.reason);
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { daemonStartCommand, daemonStatusCommand, daemonStopCommand } from '../../src/commands/daemon.ts';
@@ -160,6 +160,31 @@ describe('gt schedule status', () => {
     expect(told.out()).toMatch(/LATE: last heartbeat 1 h ago.* though one is due every 5 min/);
     expect(told.out()).toContain('next call in 50 s');
   });
+
+  it('does not say that there was no heartbeat where its report cannot be read', async () => {
+    const { town, host, context } = given();
+    await scheduleInstallCommand(options, context(), host);
+    mkdirSync(join(town, 'daemon/run.json'));
+    const told = context();
+    expect(await scheduleStatusCommand({ json: false }, told, host)).toBe(1);
+    expect(told.out()).toContain('the report of the last heartbeat cannot be read: it is a directory');
+    expect(told.out()).not.toContain('no heartbeat yet');
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)(
+    'of somebody else’s town says whose schedule it cannot see; root may look and --print, not install (skipped: needs root)',
+    async () => {
+      const { town, host, context } = given();
+      chownSync(town, 65_534, 65_534);
+      const told = context();
+      expect(await scheduleStatusCommand({ json: false, town }, told, host)).toBe(1);
+      expect(told.out()).toMatch(/nobody calls gt tick in your name; the town belongs to the user \S+,/);
+      expect(await scheduleInstallCommand({ ...options, town, print: true }, context(), host)).toBe(0);
+      await expect(scheduleInstallCommand({ ...options, town }, context(), host)).rejects.toMatchObject({
+        exit: 77,
+      });
+    },
+  );
 
   it('says that Node has gone from where the schedule calls it', async () => {
     const { host, kept, context } = given();

@@ -30,6 +30,22 @@ describe('a hook’s sign of life', () => {
     expect(existsSync(join(town, 'daemon/activity.json'))).toBe(false);
   });
 
+  it('says in whose pane it was left, where that is a pane (F85)', () => {
+    stampLife('prime', {
+      env: env({ ...witness, TMUX_PANE: '%12', TMUX: '/tmp/a,b/default,77,0' }),
+      cwd: '/',
+    });
+    expect(JSON.parse(readFileSync(keepalive(), 'utf8'))).toMatchObject({ pane: '%12', tmux_server: 77 });
+    for (const odd of [
+      { TMUX_PANE: 'elsewhere', TMUX: '/t,77,0' },
+      { TMUX_PANE: '%1' },
+      { TMUX: '/t,77,0' },
+    ]) {
+      stampLife('prime', { env: env({ ...witness, ...odd }), cwd: '/' });
+      expect(JSON.parse(readFileSync(keepalive(), 'utf8'))).not.toHaveProperty('pane');
+    }
+  });
+
   it.each([
     ['a person', {}],
     ['an agent that has no home here', { GT_ROLE: 'witness', GT_RIG: 'other' }],

@@ -154,7 +154,7 @@ describe('gt tick', () => {
     expect(await sessions()).toEqual([]);
   });
 
-  it('uses up its time: 124, with the state saved and the rest next time', async () => {
+  it('uses up its time: 124, with the state saved and the rest next time (F65)', async () => {
     settings({ budgets: { pass: '1ms' } });
     const { exit, report } = await tick();
     expect(exit).toBe(124);

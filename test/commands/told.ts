@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { main } from '../../src/cli.ts';
 import { complain } from '../../src/commands/complain.ts';
 import type { Context } from '../../src/commands/context.ts';
+import { main } from '../../src/main.ts';
 import { asked } from './asked.ts';
 
 export interface Told {

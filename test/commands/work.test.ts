@@ -13,6 +13,7 @@ import {
   workShowCommand,
 } from '../../src/commands/work/work.ts';
 import { Failure } from '../../src/exit.ts';
+import { draftWith } from '../../src/model/message.ts';
 import { openFiles } from '../../src/store/files/open.ts';
 import { openStore } from '../../src/store/open.ts';
 import { worker } from '../../src/town/identity.ts';
@@ -140,7 +141,18 @@ describe('gt hook', () => {
   it('does not make work of a misspelt word or a wrong id', async () => {
     expect((await hook(max, ['stauts'])).exit).toBe(1);
     expect((await hook(max, ['attach', 'gw-00000000'])).exit).toBe(1);
+    for (const words of [['attach', 'nosuch'], ['stauts']])
+      expect(await hook(max, words)).toMatchObject({
+        exit: 1,
+        err: expect.stringContaining('There is no work'),
+      });
+    expect((await hook(max, ['stauts'])).err).toContain('Did you mean status?');
+    expect((await sling('nosuch', 'proj/toast')).exit).toBe(1);
     expect(await list()).toEqual([]);
+    const id = await add('look at it');
+    const slip = `${id.slice(0, -1)}${id.endsWith('x') ? 'y' : 'x'}`;
+    expect((await hook(max, ['attach', slip])).err).toContain(`Did you mean ${id}?`);
+    expect(await hook(max, ['attach', slip], { dryRun: true })).toMatchObject({ exit: 1 });
   });
 
   it('is cleared without closing anything', async () => {
@@ -177,6 +189,18 @@ describe('gt sling', () => {
       err: expect.stringContaining('Did you mean proj/polecats/toast?'),
     });
     expect(await list()).toEqual([]);
+  });
+
+  it('writes nothing down for a hook that is taken', async () => {
+    await sling('the first thing', 'proj/toast');
+    const before = await list();
+    expect(await sling('the second thing', 'proj/toast')).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('the first thing'),
+    });
+    const [sent] = await mailTo('proj/max', 'repair it', 'the build is red');
+    expect((await sling(sent ?? '', 'proj/toast')).exit).toBe(1);
+    expect(await list()).toEqual(before);
   });
 
   it('gives one piece of work to one of many who ask for it at once', async () => {
@@ -341,19 +365,7 @@ async function inboxOf(mailbox: string) {
 }
 
 async function mailTo(to: string, subject: string, body: string, more = {}): Promise<readonly string[]> {
-  const sent = await store().mail.send({
-    from: 'mayor',
-    to,
-    cc: [],
-    subject,
-    body,
-    priority: 'normal',
-    type: 'notification',
-    pinned: false,
-    thread: null,
-    replyTo: null,
-    ...more,
-  });
+  const sent = await store().mail.send(draftWith({ from: 'mayor', to, subject, body, ...more }));
   if (!sent.known) throw new Error(sent.reason);
   return sent.value.map(({ id }) => id);
 }

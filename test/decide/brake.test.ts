@@ -4,7 +4,7 @@ import { settleStart } from '../../src/decide/settle-memory.ts';
 import { noBrake } from '../../src/model/brake.ts';
 import { known } from '../../src/model/fact.ts';
 import { noMemory } from '../../src/model/state.ts';
-import { config, hours, minutes, noteOf, rig } from './given.ts';
+import { config, hours, messageWith, minutes, noteOf, rig } from './given.ts';
 import { dead, life, townAt } from './recovery.ts';
 
 const witness = 'proj/witness';
@@ -79,20 +79,13 @@ describe('an agent that dies at once', () => {
     const town = life();
     town.pass(well(0));
     liveOn(town, minutes(60), minutes(10));
-    const asked = {
+    const asked = messageWith({
       id: 'm1',
       from: 'proj/witness',
-      to: 'deacon',
-      cc: [],
       subject: 'LIFECYCLE: proj/witness requesting cycle',
       body: '{"action":"cycle"}',
       at: new Date(Date.parse('2026-03-01T12:00:00Z') + minutes(70)).toISOString(),
-      priority: 'normal' as const,
-      type: 'notification' as const,
-      pinned: false,
-      thread: 't',
-      replyTo: null,
-    };
+    });
     const plan = town.pass({
       ...dying(minutes(71)),
       keeper: known({ waiting: [asked], claimed: [] }),

@@ -9,7 +9,7 @@ import {
 } from '../../src/decide/conditions.ts';
 import type { Observed } from '../../src/model/condition.ts';
 import { known, unknown } from '../../src/model/fact.ts';
-import type { Outcome } from '../../src/model/plan.ts';
+import type { Action, Outcome } from '../../src/model/plan.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import type { Moment } from '../../src/model/state.ts';
 import { config, epoch, hours, minutes } from './given.ts';
@@ -38,6 +38,23 @@ describe('F73: one notice in, one out', () => {
   it('F23: one alert at the first failure, one at recovery, whatever lasted three hours', () => {
     const town = run(240, (elapsed) => outage(elapsed, 10, 190));
     expect(town.minutesOf('alert')).toEqual([10, 190]);
+  });
+
+  it('F23: a pass that gets no answer from the store ends with 69, and with 0 again afterwards', () => {
+    const town = life();
+    const exits = [0, 10, 20].map((minute) => town.pass(outage(minutes(minute), 10, 20)).exit);
+    expect(exits).toEqual([0, 69, 0]);
+  });
+
+  it('F64: stores of rigs that are silent are one condition, and a pass without them ends with 1', () => {
+    const silent = (elapsed: number, ...rigs: string[]) =>
+      townAt(elapsed, {}, { hooked: known([]), silentRigs: rigs });
+    const town = run(60, (elapsed) => silent(elapsed, ...(elapsed < minutes(30) ? ['a', 'b'] : [])));
+    expect(town.notices()).toEqual([
+      'stores-silent opened to overseer',
+      'stores-silent recovered to overseer',
+    ]);
+    expect(life().pass(silent(0, 'a')).exit).toBe(1);
   });
 
   it('it is reminded of once a day until somebody says that it is known', () => {
@@ -93,6 +110,46 @@ describe('F73: one notice in, one out', () => {
     expect(town.notices().length).toBeLessThanOrEqual(24);
   });
 
+  it('what came back within an hour after its end was told late is told neither again nor as over again', () => {
+    const town = life();
+    const at = (minute: number) => {
+      const minutesFrom = (from: number, to: number) => minute >= from && minute < to;
+      return outage(minutes(minute), minutesFrom(0, 5) || minutesFrom(120, 125) ? minute : 1e9, minute + 1);
+    };
+    // Nobody looked for long, so that its end was found out and told only at minute 90.
+    for (const minute of [0, 90, 91, 110, 120, 121, 126, 130, 150]) town.pass(at(minute));
+    expect(town.notices()).toEqual(['town-unseen opened to overseer', 'town-unseen recovered to overseer']);
+    for (let minute = 155; minute < 300; minute += 5) town.pass(at(minute));
+    expect(town.notices()).toHaveLength(2);
+    expect(town.state().conditions).toEqual([]);
+  });
+
+  it('what one channel told and another refused is told there as well and taken back once it is over', () => {
+    const town = life();
+    town.pass(outage(0, 0, 1), () => ({ result: 'failed', error: 'exit 1', reason: 'command' }));
+    for (const minute of [10, 11, 20]) town.pass(outage(minutes(minute), 0, 1));
+    expect(town.notices()).toEqual([
+      'town-unseen opened to overseer',
+      'town-unseen opened to overseer',
+      'town-unseen recovered to overseer',
+    ]);
+  });
+
+  it('its end, told by a pass that was cut short, is not told again when it comes back at once and is over again', () => {
+    const town = life();
+    for (const minute of [0, 5]) town.pass(outage(minutes(minute), 0, 10));
+    const [recovered] = town.pass(outage(minutes(15), 0, 10)).actions;
+    expect(recovered).toMatchObject({ notice: 'recovered' });
+    const cut = life(town.log.at(-1)?.plan.state);
+    for (const minute of [16, 17]) cut.pass(outage(minutes(minute), 16, 18));
+    for (const minute of [25, 30, 60]) cut.pass(outage(minutes(minute), 0, 1));
+    expect(cut.notices()).toEqual([]);
+    // Where it stays away, it is looked for, and sent where it is not found.
+    const [again] = life(town.log.at(-1)?.plan.state).pass(outage(minutes(16), 0, 1)).actions;
+    expect(again).toMatchObject({ notice: 'recovered', retried: true });
+    expect(tokenOf(again)).toBe(tokenOf(recovered));
+  });
+
   it('a pass that was cut short after its notice went out looks for it before it sends it again', () => {
     const town = life();
     const plan = town.pass(outage(0, 0, 100));
@@ -103,6 +160,8 @@ describe('F73: one notice in, one out', () => {
     expect(again?.kind === 'alert' && first?.kind === 'alert' && again.token === first.token).toBe(true);
   });
 });
+
+const tokenOf = (action: Action | undefined) => (action?.kind === 'alert' ? action.token : null);
 
 const { alerts } = config.tick;
 const inSight = () => false;

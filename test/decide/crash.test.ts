@@ -119,7 +119,7 @@ describe('nobody is brought back', () => {
     const town = atWork();
     const silent = { hooked: known([]), silentRigs: ['proj'] };
     const blind = town.pass(crashed(minutes(61), silent));
-    expect(blind.actions).toEqual([]);
+    expect(blind.actions.map(({ id }) => id)).toEqual(['alert:stores-silent']);
     expect(noteOf(blind, toast)).toBe('work-unknown');
     expect(blind.state.work.map(({ agent }) => agent)).toContain(toast);
     expect(town.pass(crashed(minutes(62))).actions.map(({ id }) => id)).toContain(`recreate:${toast}`);
@@ -139,6 +139,17 @@ describe('nobody is brought back', () => {
       const plan = atWork().pass(crashed(minutes(61), { holds: known([{ ...hold, target }]) }));
       expect(plan.actions.filter(({ agent }) => agent === toast)).toEqual([]);
     }
+  });
+
+  it('F72: while the state comes from its backup, which the very next call of the scheduler makes good', () => {
+    const town = atWork();
+    // Nobody has worked here for long: the next pass would be an hour away.
+    const idle = { activity: known(epoch - minutes(600)) };
+    const careful = town.pass(crashed(minutes(61), idle), () => ({}), true);
+    expect(careful.actions).toEqual([]);
+    expect([noteOf(careful, toast), careful.intervalSeconds]).toEqual(['careful', 60]);
+    const next = town.pass(crashed(minutes(62), idle));
+    expect(next.actions.map(({ id }) => id)).toEqual([`recreate:${toast}`]);
   });
 
   it('F30: who cleared its hook and works on', () => {
@@ -193,7 +204,7 @@ describe('orphaned work', () => {
     for (let minute = 0; minute <= 90; minute += 5) town.pass(townAt(minutes(minute), {}, { hooked }));
     expect(town.notices()).toEqual([
       'hooks-match-nobody opened to overseer',
-      'orphaned-work:gt-1 opened to proj/witness',
+      'orphaned-work:proj opened to proj/witness',
     ]);
     const told = town.log.flatMap(({ minute, plan }) => plan.actions.map((action) => ({ minute, action })));
     const mail = told.find(({ action }) => action.kind === 'alert' && action.why === 'orphaned-work');

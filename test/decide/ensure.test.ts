@@ -236,7 +236,7 @@ describe('what is not ours or not known', () => {
     expect(deedsOf(plan)).toEqual([]);
   });
 
-  it('while the rigs cannot be read, what we know of their agents is kept', () => {
+  it('while the rigs cannot be read, what we know of their agents is kept (F71)', () => {
     const healthy = decideOn(snapshotAt(0, [rig('proj')], { tmux: running(deacon(), witness()) }));
     const before = carryOut(healthy, firstState);
     const blind = snapshotAt(minutes(5), [], {

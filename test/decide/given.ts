@@ -4,6 +4,7 @@ import type { AgentId } from '../../src/model/agent.ts';
 import type { Config } from '../../src/model/config.ts';
 import { known } from '../../src/model/fact.ts';
 import type { Instant } from '../../src/model/instant.ts';
+import { draftWith, type Message } from '../../src/model/message.ts';
 import type { Pane } from '../../src/model/pane.ts';
 import type { Outcome, Plan } from '../../src/model/plan.ts';
 import type { Rig } from '../../src/model/rig.ts';
@@ -100,6 +101,12 @@ export function paneOf(agent: AgentId, session: string, more: Partial<Pane> = {}
     descendants: null,
     ...more,
   };
+}
+
+/** A message of the mayor in the deacon's box, sent at the epoch; what a test names is otherwise. */
+export function messageWith(more: Partial<Message> = {}): Message {
+  const draft = draftWith({ from: 'mayor/', to: 'deacon', subject: 'hello', body: '' });
+  return { ...draft, id: 'gm-1', thread: 't', at: new Date(epoch).toISOString(), ...more };
 }
 
 export function running(...all: readonly Pane[]): Snapshot['tmux'] {

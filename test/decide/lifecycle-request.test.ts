@@ -6,6 +6,7 @@ import { sortRequests } from '../../src/decide/requests.ts';
 import type { Message } from '../../src/model/message.ts';
 import type { ParsedRequest } from '../../src/model/request.ts';
 import type { Rig } from '../../src/model/rig.ts';
+import { messageWith } from './given.ts';
 
 function read(body: string, subject = 'LIFECYCLE: a request', from = 'proj/witness'): ParsedRequest {
   return parseRequest({ from, subject, body });
@@ -160,21 +161,8 @@ const rigs: readonly Rig[] = [
 let ids = 0;
 function mail(changes: Partial<Message>): Message {
   ids += 1;
-  return {
-    id: `gm-${ids}`,
-    from: 'mayor/',
-    to: 'deacon',
-    cc: [],
-    subject: 'LIFECYCLE: mayor requesting cycle',
-    body: '',
-    at: '2026-11-21T11:59:00Z',
-    priority: 'normal',
-    type: 'notification',
-    pinned: false,
-    thread: '',
-    replyTo: null,
-    ...changes,
-  };
+  const subject = 'LIFECYCLE: mayor requesting cycle';
+  return messageWith({ id: `gm-${ids}`, subject, at: '2026-11-21T11:59:00Z', thread: '', ...changes });
 }
 
 function sorted(...messages: readonly Message[]): {

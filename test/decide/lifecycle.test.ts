@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { known, unknown } from '../../src/model/fact.ts';
 import type { Message } from '../../src/model/message.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import type { RequestAction } from '../../src/model/request.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { firstState, type State } from '../../src/model/state.ts';
@@ -12,6 +13,7 @@ import {
   deedsOf,
   epoch,
   hours,
+  messageWith,
   minutes,
   noteOf,
   paneOf,
@@ -28,21 +30,8 @@ const rigs = [rig('proj', { crew: ['max'] })];
 let ids = 0;
 function mail(from: string, body: string, more: Partial<Message> = {}): Message {
   ids += 1;
-  return {
-    id: `gm-${String(ids).padStart(3, '0')}`,
-    from,
-    to: 'deacon',
-    cc: [],
-    subject: `LIFECYCLE: ${from} requesting something`,
-    body,
-    at: new Date(epoch).toISOString(),
-    priority: 'normal',
-    type: 'notification',
-    pinned: false,
-    thread: 't',
-    replyTo: null,
-    ...more,
-  };
+  const id = `gm-${String(ids).padStart(3, '0')}`;
+  return messageWith({ id, from, subject: `LIFECYCLE: ${from} requesting something`, body, ...more });
 }
 const ask = (from: string, action: string, more: Partial<Message> = {}) =>
   mail(from, JSON.stringify({ action }), { subject: `LIFECYCLE: ${from} requesting ${action}`, ...more });
@@ -140,7 +129,7 @@ describe('a request that its agent confirms', () => {
     expect(deedsOf(plan)).toEqual([]);
   });
 
-  it('at most three agents are ended in one pass', () => {
+  it('at most three agents are ended in one pass (F18)', () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const many = names.map((name) => rig(name));
     const panes = names.map((name) => paneOf(`${name}/witness`, `gt-${name}-witness`));
@@ -269,6 +258,35 @@ describe('an interrupted request', () => {
       resumed: true,
       pane: null,
     });
+  });
+
+  it('F10: of a crew worker that cannot be started again either time is told to the human until it runs', () => {
+    const asked = ask('proj/crew/max', 'restart');
+    const begun = decided({ waiting: [asked], flags: { 'proj/crew/max': ['restart'] } });
+    const gone = { tmux: running(deacon, witness) };
+    const at = (minute: number, state: State, more: Given = {}) =>
+      decided({ elapsed: minutes(minute), state, more: gone, ...more });
+    const refused = () => ({ result: 'failed' as const, error: 'it ended at once', reason: null });
+    const once = carryOut(begun, firstState, refused);
+    const again = at(1, once, { claimed: [asked] });
+    expect(again.actions.find(({ kind }) => kind === 'settle')).toMatchObject({ resumed: true });
+    const told = (plan: Plan) =>
+      plan.actions.flatMap((action) => (action.kind === 'alert' ? [`${action.notice} ${action.id}`] : []));
+    expect(told(again)).toEqual([]);
+    let state = carryOut(again, once, (id) => (id === 'settle:proj/crew/max' ? refused() : {}));
+    const notices: string[] = [];
+    for (let minute = 2; minute < 20; minute += 1) {
+      const plan = at(minute, state, minute < 10 ? {} : { more: {} });
+      notices.push(...told(plan).map((notice) => `${notice} at ${minute}`));
+      state = carryOut(plan, state);
+    }
+    expect(notices).toEqual([
+      'opened alert:restart-failed:proj/crew/max at 2',
+      'recovered alert:restart-failed:proj/crew/max at 13',
+    ]);
+    const held = { target: 'proj', kind: 'parked' as const, reason: '', by: '', since: null, until: null };
+    const kept = carryOut(again, once, (id) => (id === 'settle:proj/crew/max' ? refused() : {}));
+    expect(told(at(2, kept, { more: { ...gone, holds: known([held]) } }))).toEqual([]);
   });
 
   it('whose agent lives on as before goes on: nothing had been done', () => {

@@ -7,7 +7,7 @@ import type { Outcome, Plan } from '../../src/model/plan.ts';
 import type { HookedWork, Snapshot } from '../../src/model/snapshot.ts';
 import { firstState, type State } from '../../src/model/state.ts';
 import { agentsOf, sessionOf } from '../../src/town/identity.ts';
-import { carryOut, config, epoch, manner, minutes, rig, running, snapshotAt } from './given.ts';
+import { carryOut, config, epoch, manner, minutes, paneOf, rig, running, snapshotAt } from './given.ts';
 
 /** The town of these tests: a deacon, a rig with its witness and one polecat. */
 const rigs = [rig('proj', { polecats: ['toast'] })];
@@ -33,27 +33,9 @@ export function townAt(
   const panes = agents.flatMap((agent, index): Pane[] => {
     const change = otherwise[agent.id];
     if (change === null) return [];
-    return [
-      {
-        session: sessionOf(agent),
-        pane: `%${index}`,
-        pid: 100 + index,
-        command: 'stand-in',
-        columns: 200,
-        rows: 50,
-        dead: null,
-        attached: 0,
-        inMode: false,
-        created: epoch / 1000,
-        activity: (epoch + elapsed) / 1000,
-        town: '/towns/one',
-        agent: agent.id,
-        agentPane: `%${index}`,
-        launched: false,
-        descendants: null,
-        ...change,
-      },
-    ];
+    const place = { pane: `%${index}`, agentPane: `%${index}`, pid: 100 + index };
+    const activity = (epoch + elapsed) / 1000;
+    return [paneOf(agent.id, sessionOf(agent), { ...place, activity, ...change })];
   });
   const base = snapshotAt(elapsed, more.rigs?.known ? more.rigs.value : rigs);
   const signs = Object.fromEntries(

@@ -1,26 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { known } from '../../src/model/fact.ts';
+import { known, unknown } from '../../src/model/fact.ts';
 import type { Message } from '../../src/model/message.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
-import { epoch, minutes, noteOf } from './given.ts';
+import { epoch, messageWith, minutes, noteOf } from './given.ts';
 import { life, toast, townAt } from './recovery.ts';
 
 function started(more: Partial<Message> = {}): Message {
-  return {
-    id: 'gm-1',
-    from: 'mayor/',
-    to: 'deacon',
-    cc: [],
-    subject: 'POLECAT_STARTED proj/toast',
-    body: 'Issue: gt-1\nSession: gt-proj-toast\n',
-    at: new Date(epoch).toISOString(),
-    priority: 'normal',
-    type: 'notification',
-    pinned: false,
-    thread: 't',
-    replyTo: null,
-    ...more,
-  };
+  const body = 'Issue: gt-1\nSession: gt-proj-toast\n';
+  return messageWith({ subject: 'POLECAT_STARTED proj/toast', body, ...more });
 }
 
 const waiting = (...messages: readonly Message[]): Partial<Snapshot> => ({
@@ -74,6 +61,19 @@ describe('a POLECAT_STARTED mail', () => {
     const hold = { target: 'proj', kind: 'parked' as const, reason: '', by: 'you', since: null, until: null };
     const plan = life().pass(townAt(minutes(1), {}, { ...waiting(started()), holds: known([hold]) }));
     expect(plan.actions).toEqual([]);
+  });
+
+  it('is left while nobody can tell who is held, and no timer types to anybody either', () => {
+    const subject = `TIMER: proj/polecats/toast wake at ${new Date(epoch).toISOString()}`;
+    const timer = started({ id: 'gm-2', from: 'proj/polecats/toast', subject, body: '' });
+    const decided = (holds: Snapshot['holds']) =>
+      life()
+        .pass(townAt(minutes(1), {}, { ...waiting(started(), timer), holds }))
+        .actions.flatMap((action) =>
+          action.kind === 'nudge' || action.kind === 'mail' ? [[action.kind, action.pane]] : [],
+        );
+    expect(decided(known([])).map(([kind]) => kind)).toEqual(['mail', 'nudge']);
+    expect(decided(unknown('torn'))).toEqual([['mail', null]]);
   });
 
   it('twice for one polecat is answered once', () => {

@@ -27,6 +27,20 @@ describe('a timer', () => {
     expect(read('00:00')).toEqual(local(22, 0, 0));
   });
 
+  it('at HH:MM is by the sender’s clock where the date of the mail tells it', () => {
+    const from = (when: string, at: string) => {
+      const timer = read(when, at);
+      return timer.kind === 'timer' ? new Date(timer.at).toISOString() : timer.kind;
+    };
+    // It is 23:30 in Kolkata, 18:00 in UTC and 10:00 in California.
+    expect(from('23:45', '2026-11-21T23:30:10.000+05:30')).toBe('2026-11-21T18:15:00.000Z');
+    expect(from('23:30', '2026-11-21T23:30:10.000+05:30')).toBe('2026-11-21T18:00:00.000Z');
+    expect(from('07:00', '2026-11-21T23:30:10.000+05:30')).toBe('2026-11-22T01:30:00.000Z');
+    expect(from('09:00', '2026-11-21T10:00:10.000-08:00')).toBe('2026-11-22T17:00:00.000Z');
+    expect(from('12:00', '2026-11-21T10:00:10.000-08:00')).toBe('2026-11-21T20:00:00.000Z');
+    expect(from('19:00', '2026-11-21T18:00:10.000+00:00')).toBe('2026-11-21T19:00:00.000Z');
+  });
+
   it.each([
     ['in 20m', 20],
     ['in 1h 30m', 90],

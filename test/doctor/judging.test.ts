@@ -178,7 +178,7 @@ describe('the doctor', () => {
     expect(codes(judgeSandbox(null, [], town))).toEqual([]);
   });
 
-  it('misses a heartbeat after three intervals, and a schedule only where no heartbeat comes either', () => {
+  it('misses a heartbeat after three intervals, and a schedule only where no heartbeat comes either (F66)', () => {
     const last = {
       schema: 'gt.tick/1',
       town,

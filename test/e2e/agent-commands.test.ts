@@ -186,7 +186,7 @@ describe('a start', () => {
     expect(sessions()).toEqual([]);
   });
 
-  it('works from cron: no TMUX, no TERM, a bare path, no server', async () => {
+  it('works from cron: no TMUX, no TERM, a bare path, no server (F12)', async () => {
     const bare = { PATH: '/usr/bin:/bin', TERM: '', SHELL: '' };
     const ended = await town.gt(['mayor', 'start'], bare);
     expect(ended).toMatchObject({ status: 0, stderr: '' });
@@ -268,7 +268,7 @@ describe('gt deacon status', () => {
 });
 
 describe('gt down and gt up', () => {
-  it('ends everybody, keeps everybody down through heartbeats, and brings the town up again', async () => {
+  it('ends everybody, keeps everybody down through heartbeats, and brings the town up again (F20)', async () => {
     mkdirSync(join(town.root, 'proj/crew/max'), { recursive: true });
     await town.tick();
     await town.gt(['crew', 'start', 'proj/max']);
@@ -302,6 +302,16 @@ describe('gt down and gt up', () => {
     expect(holds()).toEqual([]);
   });
 
+  it('leaves a session that is not the town’s alone, and calls that no failure (F17, F18)', async () => {
+    await town.gt(['deacon', 'start']);
+    town.tmux('new-session', '-d', '-s', 'gt-mayor', 'sleep', '600');
+    const down = await town.gt(['down']);
+    expect(down.status).toBe(0);
+    expect(down.stdout).toContain('○ Mayor: a session gt-mayor exists that this town did not start');
+    expect(down.stdout).not.toContain('✗');
+    expect(sessions()).toEqual(['gt-mayor']);
+  });
+
   it('starts more agents than one pass may, in several batches, and leaves those alone that were stopped by name', async () => {
     for (const rig of ['a', 'b', 'c', 'd']) await town.gt(['rig', 'add', rig]);
     await town.gt(['witness', 'stop', 'b']);
@@ -316,7 +326,7 @@ describe('gt down and gt up', () => {
     expect(again.agents.filter((one: { result: string }) => one.result === 'running')).toHaveLength(6);
   });
 
-  it('waits for a tick that is starting agents, and what that has started goes too', async () => {
+  it('waits for a tick that is starting agents, and what that has started goes too (F20)', async () => {
     const tick = town.start(['tick', '--force', '--json']);
     await until('the tick to be at work', () => existsSync(join(town.root, 'daemon/tick.lock')));
     const down = await town.gt(['down']);
@@ -327,7 +337,7 @@ describe('gt down and gt up', () => {
     expect(sessions()).toEqual([]);
   });
 
-  it('is run by an agent in its own pane: it reports, then that agent ends as well', async () => {
+  it('is run by an agent in its own pane: it reports, then that agent ends as well (F83)', async () => {
     const file = join(town.dir, 'agent.sh');
     writeFileSync(
       file,

@@ -1,13 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Bd, bdEnv, builtBd, runBd, withoutBd } from '../rig/bd.ts';
+import { openBeads } from '../../src/store/beads/open.ts';
+import { type Bd, bdEnv, builtBd, complaintsOf, countCalls, runBd, withoutBd } from '../rig/bd.ts';
 import { copyStore } from '../rig/beads-town.ts';
 import { addCrew, raise, startCrew } from '../rig/requests.ts';
 import { type TestTown, testTown } from '../rig/town.ts';
 import { until } from '../rig/until.ts';
+import { bring, upstreamAgent, upstreamMessage } from '../rig/upstream-records.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+type Env = Readonly<Record<string, string>>;
 
 const version = '0.47.1';
 const bd = builtBd(version);
@@ -21,8 +25,9 @@ describe.skipIf(bd === null)(
   () => {
     const real: Bd = bd ?? { version, dir: '' };
     let town: TestTown;
-    let env: Readonly<Record<string, string>>;
+    let env: Env;
     let before: ReadonlyMap<string, string>;
+    let ailments: readonly string[];
 
     interface Issue {
       readonly id: string;
@@ -60,6 +65,10 @@ describe.skipIf(bd === null)(
       ).trim();
     const gt = (args: readonly string[]) => town.gt(args, env);
     const tick = () => town.tick(env);
+    /** What `bd` is called with while something else goes on. */
+    const callsOf = (work: (counted: Env) => Promise<unknown>) => countCalls(real, town.dir, env, warm, work);
+    const warm = (counted: Env) => town.gt(['mail', 'inbox', 'mayor/'], counted);
+    const complaints = () => complaintsOf(town.root, env);
 
     beforeAll(async () => {
       town = await testTown(['proj'], real.dir);
@@ -75,6 +84,35 @@ describe.skipIf(bd === null)(
         'mayor\n\nrole_type: mayor\nrig: null\nagent_state: idle\nhook_bead: null\nrole_bead: hq-mayor-role\ncleanup_status: null';
       run('create', '--id=hq-mayor', '--type=agent', '--title=hq-mayor', `--description=${role}`);
       mail('overseer', 'mayor/', 'Hello', 'from before');
+      bring(
+        town.root,
+        [
+          upstreamMessage('hq-9zk', 'LIFECYCLE: shutdown', {
+            description: '{"action":"shutdown"}',
+            status: 'closed',
+            closed_at: '2026-11-21T07:25:54.041689175Z',
+            close_reason: 'Closed',
+          }),
+          upstreamMessage('hq-tfj', 'Hello, deacon', {}),
+          upstreamMessage('hq-lbl', 'In the later form', {
+            issue_type: 'task',
+            created_at: '2026-11-21T07:38:34Z',
+            labels: ['gt:message', 'from:proj/witness', 'thread:thread-eef3c8f2470c'],
+          }),
+        ],
+        env,
+      );
+      bring(
+        join(town.root, 'proj'),
+        [
+          upstreamAgent(
+            'pr-proj-polecat-slit',
+            'rig: proj\nagent_state: done\nhook_bead: null\ncleanup_status: clean',
+          ),
+        ],
+        env,
+      );
+      ailments = complaints();
       before = new Map(
         [
           'mayor/town.json',
@@ -98,6 +136,25 @@ describe.skipIf(bd === null)(
       const [{ id }] = JSON.parse(sent.stdout).sent;
       expect(show(id)).toMatchObject({ title: 'look', description: 'at this', assignee: 'proj/witness' });
       expect(existsSync(join(town.root, 'mail'))).toBe(false);
+    });
+
+    it('has the mail and the records that upstream’s tools wrote, in both forms', async () => {
+      const inbox = await gt(['mail', 'inbox', 'deacon/', '--json']);
+      expect(JSON.parse(inbox.stdout)).toMatchObject([
+        { id: 'hq-lbl', from: 'proj/witness', subject: 'In the later form' },
+        {
+          id: 'hq-tfj',
+          from: 'mayor/',
+          subject: 'Hello, deacon',
+          body: '',
+          thread_id: 'thread-eef3c8f2470c',
+        },
+      ]);
+      const records = await openBeads(town.root, { now: Date.now, env }).agents.list();
+      expect(records.known ? records.value.items : records.reason).toMatchObject([
+        { agent: 'mayor', state: 'idle' },
+        { agent: 'proj/polecats/slit', state: 'done', cleanup: 'clean' },
+      ]);
     });
 
     it('answers a request that an agent wrote with bd alone, exactly once', async () => {
@@ -136,20 +193,59 @@ describe.skipIf(bd === null)(
       await until('the deacon to be back', later);
     });
 
-    it('finds work on a hook in a rig’s own beads, with one listing for each store', async () => {
+    it('looks once, by one listing, at what was written with bd between two heartbeats', async () => {
+      await tick();
+      const passes = () => readdirSync(join(town.root, 'daemon/passes')).length;
+      const plain = (more: Env) => town.gt(['tick'], more);
+      await plain(env);
+      const recorded = passes();
+      expect(await callsOf(plain)).toEqual([]);
+      run('create', 'a chore', '--silent');
+      expect(JSON.parse((await gt(['due', '--json'])).stdout)).toMatchObject({ due: true, why: 'touched' });
+      expect(await callsOf(plain)).toEqual([expect.stringMatching(/list --json .*--type=message$/)]);
+      expect(await callsOf(plain)).toEqual([]);
+      expect(passes()).toBe(recorded);
+
+      await startCrew(town, 'max');
+      const pid = town.livePanes().get('gt-proj-crew-max');
+      raise(town, 'proj/crew/max', 'cycle');
+      const subject = 'LIFECYCLE: proj-crew-max requesting cycle';
+      const id = mail('proj/max', 'deacon/', subject, '{"action":"cycle"}');
+      expect(await plain(env)).toMatchObject({ status: 0, stderr: '' });
+      expect(show(id)).toMatchObject({
+        status: 'closed',
+        close_reason: expect.stringMatching(/^executed by /),
+      });
+      await until('a successor', () => {
+        const now = town.livePanes().get('gt-proj-crew-max');
+        return now !== undefined && now !== pid;
+      });
+    });
+
+    it('shows an agent its mail on every prompt, and what it knew of it while bd hangs', async () => {
+      const id = mail('overseer', 'proj/max', 'Look <here>', 'please');
+      const check = ['mail', 'check', '--inject', '--address', 'proj/max'];
+      const shown = await gt(check);
+      expect(shown).toMatchObject({ status: 0, stderr: '' });
+      expect(shown.stdout).toContain('You have 1 unread message(s)');
+      expect(shown.stdout).toContain(`- ${id} from overseer: Look <here>`.replace('<h', '‹h'));
+      expect(await callsOf((counted) => town.gt(check, counted))).toHaveLength(1);
+      await tick();
+      const hung = join(town.dir, 'hung');
+      mkdirSync(hung);
+      writeFileSync(join(hung, 'bd'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+      const late = await town.gt(check, { ...env, PATH: `${hung}:${env.PATH}` });
+      expect(late).toMatchObject({ status: 0, stderr: '' });
+      expect(late.stdout).toMatch(
+        /You had 1 unread message\(s\) in your inbox .* ago, .*; the beads do not answer now/,
+      );
+    });
+
+    it('finds work on a hook in a rig’s own beads, with one listing for each store (F67)', async () => {
       const rig = join(town.root, 'proj');
       const id = runBd(rig, ['create', 'fix it', '--silent'], env).trim();
       runBd(rig, ['update', id, '--status=hooked', '--assignee=proj/crew/max'], env);
-      const shim = join(town.dir, 'counting');
-      mkdirSync(shim);
-      writeFileSync(join(shim, 'bd'), `#!/bin/sh\necho "$*" >> ${shim}/calls\nexec ${real.dir}/bd "$@"\n`, {
-        mode: 0o755,
-      });
-      const counted = { ...env, PATH: `${shim}:${env.PATH}` };
-      await town.tick(counted);
-      writeFileSync(join(shim, 'calls'), '');
-      await town.tick(counted);
-      const calls = readFileSync(join(shim, 'calls'), 'utf8').trim().split('\n');
+      const calls = await callsOf((counted) => town.tick(counted));
       expect(calls.filter((call) => call.includes('list --json'))).toHaveLength(2);
       expect(calls).toHaveLength(2);
       const work = await gt(['work', 'list', '--json']);
@@ -159,6 +255,7 @@ describe.skipIf(bd === null)(
     it('is left as it was by all this, and sound in bd’s own eyes', () => {
       for (const [file, text] of before) expect(readFileSync(join(town.root, file), 'utf8'), file).toBe(text);
       expect(run('list', '--json', '--limit', '0')).toContain('an older task');
+      expect(complaints()).toEqual(ailments);
     });
   },
 );

@@ -11,7 +11,7 @@ import {
   stampDeacon,
   stampKeepalive,
 } from '../rig/faulted.ts';
-import { clockEnv, type Report, type TestTown, testTown } from '../rig/town.ts';
+import { clockEnv, inBeads, type Report, type TestTown, testTown } from '../rig/town.ts';
 import { lives, until } from '../rig/until.ts';
 
 const hours = (n: number) => minutes(60 * n);
@@ -154,4 +154,29 @@ describe('a town after a reboot', () => {
     rmSync(`${town.dir}/tmux-${process.getuid?.()}`, { recursive: true });
     await rises({ wall: base.wall + hours(3), awake: 45_000, uptime: 45_000, boot: 'boot-2' });
   });
+});
+
+describe('a timer at HH:MM', () => {
+  it.skipIf(inBeads)(
+    `is by the clock of whoever sent it, whatever that of the tick is${inBeads ? ' (SKIPPED: bd dates mail itself)' : ''}`,
+    async () => {
+      const town = await testTown([]);
+      try {
+        const minute = minutes(1);
+        const at = Math.floor((Date.now() + hours(2)) / minute) * minute;
+        const inKolkata = new Date(at + hours(5.5)).toISOString().slice(11, 16);
+        const subject = `TIMER: mayor wake at ${inKolkata}`;
+        await town.gt(['mail', 'send', 'deacon/', '-s', subject, '-m', 'tea'], { TZ: 'Asia/Kolkata' });
+        for (const zone of ['UTC', 'America/Los_Angeles']) {
+          const dry = await town.gt(['tick', '--dry-run', '--json'], { TZ: zone });
+          const { notes } = JSON.parse(dry.stdout);
+          expect(notes).toContainEqual(
+            expect.objectContaining({ agent: 'mayor', rule: 'timer', until: new Date(at).toISOString() }),
+          );
+        }
+      } finally {
+        await town.close();
+      }
+    },
+  );
 });

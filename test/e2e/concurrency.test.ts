@@ -40,7 +40,7 @@ describe('ticks at the same time', () => {
       JSON.stringify(town.read('daemon/state.json')).includes('"intent":{'),
     );
 
-  it('are fifty, and one of them works: the others say who, with 75, and wait for nobody', async () => {
+  it('are fifty, and one of them works: the others say who, with 75, and wait for nobody (F62, F65)', async () => {
     const ticks = Array.from({ length: 50 }, () => startTick({ GT_FAULT: 'pass.before-intent:1:hang' }));
     const ended: { pid: number; status: number | null; stdout: string; stderr: string }[] = [];
     for (const { pid, ended: end } of ticks) void end.then((how) => ended.push({ pid, ...how }));
@@ -67,7 +67,7 @@ describe('ticks at the same time', () => {
     expect(existsSync(lockFile())).toBe(false);
   });
 
-  it('do not rob one that was stopped, however long ago it began', async () => {
+  it('do not rob one that was stopped, however long ago it began (F63)', async () => {
     const stopped = startTick({ GT_FAULT: 'pass.before-intent:1:delay:700' });
     await locked();
     process.kill(stopped.pid, 'SIGSTOP');
@@ -104,7 +104,7 @@ describe('ticks at the same time', () => {
     ]);
   });
 
-  it('end on SIGTERM in the middle: the step is finished, the next one not begun, all of it saved', async () => {
+  it('end on SIGTERM in the middle: the step is finished, the next one not begun, all of it saved (F65)', async () => {
     const told = startTick({ GT_FAULT: 'act.after:1:delay:700' });
     await until('the witness to be started', () => !town.paneOf('gt-a-witness').dead);
     process.kill(told.pid, 'SIGTERM');

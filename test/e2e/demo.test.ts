@@ -50,11 +50,15 @@ describe('gt demo', () => {
 
   it('cleans up just as well when it is interrupted', async () => {
     const demo = start();
-    const agents = await until('the agents to run', () => {
-      const [scene] = scenes();
-      const found = scene === undefined ? [] : agentsOf(scene);
-      return found.length === 3 ? found : null;
-    });
+    const agents = await until(
+      'the agents to run',
+      () => {
+        const [scene] = scenes();
+        const found = scene === undefined ? [] : agentsOf(scene);
+        return found.length === 3 ? found : null;
+      },
+      45_000,
+    );
     process.kill(demo.pid, 'SIGINT');
     expect((await demo.ended).status).toBe(130);
     expect(scenes()).toEqual([]);

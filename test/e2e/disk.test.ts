@@ -97,7 +97,7 @@ describe.skipIf(!canMount)('a town whose disk is full (skipped: needs root to mo
     expect(deeds(await tick())).toEqual([]);
   });
 
-  it('and is completely so, still looks, does nothing, says why, and goes on by itself when there is room', async () => {
+  it('and is completely so, still looks, does nothing, says why, and goes on by itself when there is room (F76)', async () => {
     await killAgent(town, 'gt-b-witness');
     leave(0);
     minute += 30;

@@ -2,18 +2,20 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/list.ts';
 import { gtFile } from '../rig/built-gt.ts';
-import { type TestTown, testTown } from '../rig/town.ts';
+import { inBeads, type TestTown, testTown } from '../rig/town.ts';
 
 interface Finding {
   readonly code: string;
@@ -95,6 +97,59 @@ describe('gt doctor', () => {
     expect(statSync(at('settings/config.json')).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(worktree, 'unsaved'), 'utf8')).toBe('work');
     expect(readFileSync(at('daemon/state.json.bak'), 'utf8')).toBe('torn');
+  });
+
+  it('finds what describes the town and its rigs garbled, and mail that nobody can read', async () => {
+    const at = (path: string) => join(town.root, path);
+    const torn = async (path: string) => {
+      mkdirSync(dirname(at(path)), { recursive: true });
+      const before = existsSync(at(path)) ? readFileSync(at(path)) : null;
+      writeFileSync(at(path), '{');
+      const { findings } = await doctor();
+      if (before === null) rmSync(at(path));
+      else writeFileSync(at(path), before);
+      return findings.map(({ code, message }) => [code, message.includes(at(path))]);
+    };
+    expect(await torn('mayor/town.json')).toEqual([['town-description', true]]);
+    expect(await torn('proj/config.json')).toEqual([['rig-description', true]]);
+    if (inBeads) return;
+    await town.gt(['mail', 'send', 'proj/witness', '-s', 'hi', '-m', 'there']);
+    const box = 'mail/proj.witness/new';
+    const [mail = ''] = readdirSync(at(box));
+    expect(await torn(`${box}/${mail}`)).toEqual([['mail-unreadable', true]]);
+    expect((await doctor()).findings).toEqual([]);
+  });
+
+  it('takes an empty lock away with --fix, which the tick that meets it names', async () => {
+    const lock = join(town.root, 'daemon/tick.lock');
+    writeFileSync(lock, '');
+    const met = await town.gt(['tick', '--force']);
+    expect([met.status, met.stderr]).toEqual([75, expect.stringContaining('gt doctor --fix --town')]);
+    expect((await doctor()).findings).toMatchObject([{ code: 'lock-empty', fixed: null }]);
+    expect((await doctor(['--fix'])).findings).toMatchObject([{ code: 'lock-empty', fixed: true }]);
+    expect(existsSync(lock)).toBe(false);
+    expect((await town.tick()).status).toBe(0);
+  });
+
+  it('agrees with the tick, its report and gt status where a pass could not be kept', async () => {
+    const passes = join(town.root, 'daemon/passes');
+    rmSync(passes, { recursive: true });
+    writeFileSync(passes, '', { mode: 0o600 });
+    const first = await town.gt(['tick', '--force']);
+    expect([first.status, first.stderr]).toEqual([73, expect.stringContaining('was not saved')]);
+    const again = await town.gt(['tick', '--force', '--json']);
+    expect([again.status, JSON.parse(again.stdout).exit]).toEqual([73, 73]);
+    expect(town.read('daemon/run.json')).toMatchObject({ exit: 73, warnings: [{ code: 'not-saved' }] });
+    expect(await town.gt(['status'])).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('(exit status 73)'),
+    });
+    expect(await town.gt(['tick', '--force'])).toMatchObject({ status: 73, stdout: '', stderr: '' });
+    const replay = await town.gt(['replay', 'last']);
+    expect([replay.status, replay.stderr]).toEqual([74, expect.stringContaining('could not be read')]);
+    rmSync(passes);
+    expect((await town.tick()).status).toBe(0);
+    expect(town.read('daemon/run.json')).toMatchObject({ exit: 0, warnings: [] });
   });
 
   it('goes on where the settings cannot be read, and says so once', async () => {

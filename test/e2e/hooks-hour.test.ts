@@ -108,6 +108,8 @@ describe('a town whose agents run their hooks', () => {
     expect(town.read('side/witness/.runtime/keepalive.json')).toEqual({
       last_command: 'gt costs record',
       timestamp: new Date(begin.wall + minutes(at)).toISOString(),
+      pane: town.paneOf(other).pane,
+      tmux_server: expect.any(Number),
     });
     await pass(4);
     expect(nudged(before)).toContain('proj/witness');

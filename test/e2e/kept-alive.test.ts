@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestTown, testTown } from '../rig/town.ts';
+import { inBeads, type TestTown, testTown } from '../rig/town.ts';
 import { lives, until } from '../rig/until.ts';
 
 const sessions = ['gt-deacon', 'gt-a-witness', 'gt-b-witness', 'gt-c-witness'];
@@ -33,12 +33,13 @@ describe('a town with a deacon and three witnesses', () => {
     for (const session of sessions) expect(town.heard(session)).toEqual([]);
   });
 
-  it('is left alone while all is well, in one subprocess', async () => {
+  it('is left alone while all is well, in one subprocess, and one more for each store in beads (F67)', async () => {
     const before = town.livePanes();
     const report = await town.tick();
     expect(report.actions).toEqual([]);
     expect(report.status).toBe(0);
     expect(report.subprocesses).toBe(1);
+    expect(report.bds).toBeLessThanOrEqual(inBeads ? 1 : 0);
     expect(town.livePanes()).toEqual(before);
   });
 

@@ -12,9 +12,13 @@ import {
   settledOf,
   startCrew,
 } from '../rig/requests.ts';
-import { type TestTown, testTown } from '../rig/town.ts';
+import { inBeads, type TestTown, testTown } from '../rig/town.ts';
 
 const session = 'gt-proj-crew-max';
+
+/** Half-way through the files of a mailbox: what `bd` writes it writes as one. */
+const inFiles: readonly FaultPoint[] = ['mail.opened-box', 'mail.delivered-tmp', 'mail.outcome-written'];
+const passed = ([point]: readonly [FaultPoint, number]): boolean => !inBeads || !inFiles.includes(point);
 
 /** Where the command that asks is killed, and how often it passes there before. */
 const asking: readonly (readonly [FaultPoint, number])[] = [
@@ -67,7 +71,7 @@ describe('a cycle request, killed half-way', () => {
 
   const pid = (): number | undefined => town.livePanes().get(session);
 
-  it.each(asking)(
+  it.each(asking.filter(passed))(
     'while it is asked for (%s, hit %d): all of it happens or nothing, and asking again works',
     async (point, nth) => {
       const before = pid();
@@ -89,7 +93,7 @@ describe('a cycle request, killed half-way', () => {
     },
   );
 
-  it.each(answering)(
+  it.each(answering.filter(passed))(
     'while it is answered (%s, hit %d): carried out once, and the agent lives',
     async (point, nth) => {
       const seen = new Set([pid()]);

@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Instant } from '../../src/model/instant.ts';
+import { draftWith } from '../../src/model/message.ts';
 import { readClock } from '../../src/observe/clock.ts';
-import { openStore } from '../../src/store/open.ts';
+import { hooked, storeIn } from '../rig/stored.ts';
 import { clockEnv, type Report, serversAt, type TestTown, testTown } from '../rig/town.ts';
 import { lives, until } from '../rig/until.ts';
 
@@ -17,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => town.close());
 
-const store = () => openStore(town.root, Date.now);
+const store = () => storeIn(town);
 const toast = 'proj/polecats/toast';
 const session = 'gt-proj-toast';
 
@@ -25,12 +26,7 @@ const session = 'gt-proj-toast';
 async function hookedPolecat(): Promise<string> {
   mkdirSync(join(town.root, 'proj/polecats/toast'), { recursive: true });
   mkdirSync(join(town.root, 'proj/polecats/.git-leftover'), { recursive: true });
-  const before = openStore(town.root, () => Date.now() - 3_600_000);
-  const made = await before.work.create({ title: 'a task', description: '', by: 'mayor/', priority: 2 });
-  if (!made.known) throw new Error(made.reason);
-  const hooked = await before.work.hook(made.value.id, toast);
-  if (!hooked.known || hooked.value.kind !== 'done') throw new Error('not hooked');
-  return made.value.id;
+  return hooked(town, toast, 3_600_000);
 }
 
 /** A pass at so many minutes of false time. */
@@ -134,18 +130,9 @@ describe('a polecat with work', () => {
     await at(-6);
     await town.tick();
     await town.ready(session);
-    await store().mail.send({
-      from: 'mayor/',
-      to: 'deacon',
-      cc: [],
-      subject: 'POLECAT_STARTED proj/toast',
-      body: `Session: ${session}\nIssue: x\n`,
-      priority: 'normal',
-      type: 'notification',
-      pinned: false,
-      thread: null,
-      replyTo: null,
-    });
+    const body = `Session: ${session}\nIssue: x\n`;
+    const subject = 'POLECAT_STARTED proj/toast';
+    await store().mail.send(draftWith({ from: 'mayor/', to: 'deacon', subject, body }));
     expect((await town.tick()).actions.map(({ why, result }) => `${why} ${result}`)).toEqual(['spawned ok']);
     expect((await town.tick()).actions).toEqual([]);
     expect(town.heard(session).filter(({ line }) => line === 'Begin.')).toHaveLength(1);
@@ -211,13 +198,16 @@ describe('a probe that hangs', () => {
   it('F13: ends nobody and starts nobody: one alert while it lasts, one when it is over', async () => {
     await town.tick();
     const before = town.livePanes();
-    town.settings((all) => {
-      all.tick = { ...(typeof all.tick === 'object' ? all.tick : {}), child_timeout: '1s' };
-    });
+    const patience = (child_timeout: string) =>
+      town.settings((all) => {
+        all.tick = { ...(typeof all.tick === 'object' ? all.tick : {}), child_timeout };
+      });
+    patience('2s');
     const [server = 0] = serversAt(town.dir);
     signal(server, 'SIGSTOP');
     const hung = [await at(10), await at(15)];
     signal(server, 'SIGCONT');
+    patience('10s');
     expect(hung.map(deeds)).toEqual([['alert:town-unseen town-unseen ok'], []]);
     expect(hung.map(({ status }) => status)).toEqual([69, 69]);
     await at(20);

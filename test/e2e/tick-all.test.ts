@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/commands/list.ts';
 import { placeOf, worst } from '../../src/commands/tick-towns.ts';
 import { effects } from '../bench/count.ts';
 import { gtFile, startGt } from '../rig/built-gt.ts';
@@ -146,6 +147,16 @@ describe('of several towns', () => {
     expect(worst([75, 1, 0])).toBe(1);
     expect(worst([1, 74, 78])).toBe(74);
     expect(worst([70, 139, 1])).toBe(139);
+  });
+
+  it('the order that --help gives is the one that counts', () => {
+    const all = commands.find(({ usage }) => usage === 'tick')?.options?.all?.describe ?? '';
+    const order = [...all.matchAll(/\d+/g)].map(([status]) => Number(status));
+    expect(order).toHaveLength(12);
+    for (const [index, status] of order.entries())
+      expect(worst([status, ...order.slice(0, index)].toReversed()), `${status}`).toBe(status);
+    expect(worst([...order, 139])).toBe(139);
+    expect(all).toContain('any other');
   });
 
   it('each has its own place among the starts, always the same, spread over the whole span', () => {

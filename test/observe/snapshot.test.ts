@@ -12,11 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { counting } from '../../src/counting-run.ts';
 import type { Config } from '../../src/model/config.ts';
 import { firstState, type State } from '../../src/model/state.ts';
 import { readClock } from '../../src/observe/clock.ts';
 import { type Observing, observe } from '../../src/observe/snapshot.ts';
-import { counting } from '../../src/run.ts';
 import { openStore } from '../../src/store/open.ts';
 import { sessionTarget, tag } from '../../src/tmux/commands.ts';
 import { findTmux } from '../../src/tmux/find.ts';

@@ -117,6 +117,28 @@ describe('signs of life', () => {
     expect(signsOf(town, rigAgent('proj', 'witness'))).toEqual(time(4));
   });
 
+  it('say in whose pane the newest was made (F85), and how long somebody means to wait (F60), or nothing of it', () => {
+    const other = layout(join(dir, 'other'));
+    const deacon = townAgent('deacon');
+    const written = (more: object) => `${at(2).slice(0, -1)},${JSON.stringify(more).slice(1)}`;
+    stamp(other.deaconHeartbeatFile, written({ await_until: '2026-01-01T00:30:00Z' }));
+    stamp(
+      `${other.root}/deacon/.runtime/keepalive.json`,
+      at(3).replace('}', ',"pane":"%7","tmux_server":77}'),
+    );
+    const awaits = { since: Date.UTC(2026, 0, 1, 0, 2), until: Date.UTC(2026, 0, 1, 0, 30) };
+    expect(signsOf(other, deacon)).toEqual({ ...time(3), pane: { pane: '%7', server: 77 }, awaits });
+    for (const odd of [
+      { await_until: 'soon', pane: 7, tmux_server: 77 },
+      { pane: '%7', tmux_server: 'x' },
+      { await_until: null, pane: '%1; kill-server', tmux_server: 77 },
+    ]) {
+      stamp(other.deaconHeartbeatFile, written(odd));
+      stamp(`${other.root}/deacon/.runtime/keepalive.json`, written(odd));
+      expect(signsOf(other, deacon)).toEqual(time(2));
+    }
+  });
+
   it('of the whole town are in its activity file', () => {
     expect(readActivity(town)).toEqual({ known: true, value: null });
     stamp(town.activityFile, at(6));

@@ -16,7 +16,19 @@ const id = fc.constantFrom('deacon', 'mayor', 'proj/witness', 'proj/crew/Max_1',
 
 const memory: fc.Arbitrary<AgentMemory> = fc.record({
   started: orNull(
-    fc.record({ at: time, awake: finite, pane: fc.string(), panePid: fc.nat(), serverPid: fc.nat() }),
+    fc.record(
+      {
+        at: time,
+        awake: finite,
+        pane: fc.string(),
+        panePid: fc.nat(),
+        serverPid: fc.nat(),
+        sighted: fc.constant(true as const),
+        ours: fc.constant(true as const),
+        reported: fc.constant(true as const),
+      },
+      { requiredKeys: ['at', 'awake', 'pane', 'panePid', 'serverPid'] },
+    ),
   ),
   shellSightings: fc.nat(),
   troubleSince: orNull(time),
@@ -51,7 +63,7 @@ const memory: fc.Arbitrary<AgentMemory> = fc.record({
   ),
   blocked: orNull(
     fc.record({
-      kind: fc.constantFrom('limit' as const, 'login' as const, 'dialog' as const),
+      kind: fc.constantFrom('limit' as const, 'login' as const, 'dialog' as const, 'context' as const),
       detail: fc.string(),
       since: time,
       until: orNull(time),
@@ -59,6 +71,7 @@ const memory: fc.Arbitrary<AgentMemory> = fc.record({
       looks: fc.nat(),
     }),
   ),
+  misprimed: orNull(fc.record({ since: time, as: orNull(id), corrected: orNull(time) })),
   touched: orNull(moment),
 });
 
@@ -72,23 +85,45 @@ const evidence = fc.dictionary(
 const notice = fc.constantFrom('opened' as const, 'reminder' as const, 'recovered' as const);
 const channels = fc.array(fc.constantFrom('mail' as const, 'command' as const));
 
-const condition: fc.Arbitrary<Condition> = fc.record({
-  key: fc.string(),
-  code: fc.string(),
-  agent: orNull(id),
-  to: fc.string(),
-  subject: fc.string(),
-  text: fc.string(),
-  details: evidence,
-  hint: fc.string(),
-  opened: time,
-  seen: moment,
-  over: orNull(time),
-  flaps: fc.nat(),
-  acknowledged: orNull(fc.record({ by: fc.string(), at: time })),
-  owed: orNull(fc.record({ kind: notice, channels, tries: fc.nat() })),
-  told: orNull(fc.record({ at: time, awake: finite, kind: notice })),
-});
+const condition: fc.Arbitrary<Condition> = fc.record(
+  {
+    key: fc.string(),
+    code: fc.string(),
+    agent: orNull(id),
+    to: fc.string(),
+    subject: fc.string(),
+    text: fc.string(),
+    details: evidence,
+    hint: fc.string(),
+    opened: time,
+    seen: moment,
+    over: orNull(time),
+    flaps: fc.nat(),
+    acknowledged: orNull(fc.record({ by: fc.string(), at: time })),
+    owed: orNull(fc.record({ kind: notice, channels, tries: fc.nat() })),
+    told: orNull(fc.record({ at: time, awake: finite, kind: notice })),
+    parts: fc.array(fc.record({ name: fc.string(), seen: finite, told: fc.boolean() })),
+  },
+  {
+    requiredKeys: [
+      'key',
+      'code',
+      'agent',
+      'to',
+      'subject',
+      'text',
+      'details',
+      'hint',
+      'opened',
+      'seen',
+      'over',
+      'flaps',
+      'acknowledged',
+      'owed',
+      'told',
+    ],
+  },
+);
 
 const common = {
   id: fc.string(),

@@ -1,26 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
+import { cleanEnv } from '../rig/clean-env.ts';
 import type { Order, Reply } from './child.ts';
-
-/** Real processes for the tests of this room: Node 20 cannot run TypeScript, so each script is bundled first. */
-export async function bundle(script: string, directory: string): Promise<string> {
-  const build = await rolldown({
-    input: fileURLToPath(new URL(script, import.meta.url)),
-    platform: 'node',
-    checks: { emptyImportMeta: false },
-  });
-  await build.write({ dir: directory, format: 'cjs', entryFileNames: '[name].cjs' });
-  await build.close();
-  return `${directory}/${script.replace(/^.*\//, '').replace(/\.ts$/, '.cjs')}`;
-}
-
-/** The environment without what this machine adds to every Node. */
-export function cleanEnv(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const { NODE_EXTRA_CA_CERTS: _certs, NODE_OPTIONS: _options, ...env } = process.env;
-  return { ...env, ...extra };
-}
 
 export interface Contender {
   readonly pid: number;

@@ -1,28 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as lockfile from 'lockfile';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withEditLock } from '../../src/persist/edit-lock.ts';
 import { readJson, writeJson } from '../../src/persist/json.ts';
 import { processTable } from '../../src/persist/process-identity.ts';
-import { bundle, cleanEnv } from './children.ts';
+import { bundle } from '../rig/bundle.ts';
+import { cleanEnv } from '../rig/clean-env.ts';
+import { scratch } from '../town/scratch.ts';
 
 const options = { since: '2026-11-21T07:25:00Z', command: 'gt rig add' };
-let root: string;
 let editor: string;
 let directory: string;
 let path: string;
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'gt-edit-'));
-  editor = await bundle('./editor.ts', root);
+  editor = await bundle(new URL('editor.ts', import.meta.url), scratch());
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 beforeEach(() => {
-  directory = mkdtempSync(join(root, 'town-'));
+  directory = scratch();
   path = join(directory, 'rigs.json');
 });
 

@@ -6,7 +6,6 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -15,30 +14,25 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { armFaults } from '../../src/persist/fault.ts';
 import { readAs, readJson, writeJson } from '../../src/persist/json.ts';
 import { sweepLeftovers } from '../../src/persist/leftovers.ts';
-import { bundle } from './children.ts';
-import { asNobody, canBecomeNobody } from './unprivileged.ts';
+import { scratch } from '../town/scratch.ts';
+import { asNobody, bundledRoom, canBecomeNobody } from './unprivileged.ts';
 
-let root: string;
 let module: string;
 let directory: string;
 let path: string;
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'gt-json-'));
-  chmodSync(root, 0o755);
-  module = await bundle('./room.ts', root);
+  module = await bundledRoom();
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 beforeEach(() => {
-  directory = mkdtempSync(join(root, 'town-'));
+  directory = scratch();
   path = join(directory, 'state.json');
 });
 afterEach(() => armFaults(false, {}));

@@ -1,8 +1,7 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratch } from '../town/scratch.ts';
-import { bundle } from './children.ts';
-import { asNobody, canBecomeNobody } from './unprivileged.ts';
+import { asNobody, bundledRoom, canBecomeNobody } from './unprivileged.ts';
 
 const skipped = canBecomeNobody ? '' : ' (SKIPPED: only root can become another user)';
 
@@ -12,7 +11,7 @@ describe.skipIf(!canBecomeNobody)(`a lock that may not be read${skipped}`, () =>
   beforeAll(async () => {
     dir = scratch();
     chmodSync(dir, 0o755);
-    module = await bundle('room.ts', dir);
+    module = await bundledRoom();
   });
 
   it('is a matter of rights, 77, and nobody is told to remove it', () => {

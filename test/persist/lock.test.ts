@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -18,7 +19,8 @@ import { acquireLock } from '../../src/persist/lock.ts';
 import type { Owner } from '../../src/persist/lock-owner.ts';
 import { readLockOwner } from '../../src/persist/lock-standing.ts';
 import { processTable } from '../../src/persist/process-identity.ts';
-import { bundle, type Contender, contender } from './children.ts';
+import { bundle } from '../rig/bundle.ts';
+import { type Contender, contender } from './children.ts';
 
 const since = '2026-11-21T07:25:00.000Z';
 const points = Object.keys(faultPoints).filter((name): name is FaultPoint => name.startsWith('lock.'));
@@ -66,7 +68,7 @@ async function deadPid(): Promise<number> {
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'gt-lock-'));
-  script = await bundle('./child.ts', root);
+  script = await bundle(new URL('child.ts', import.meta.url), root);
 });
 afterAll(async () => {
   await Promise.all(crew.map((one) => one.kill()));
@@ -100,14 +102,14 @@ describe('the tick lock', { timeout: 60_000 }, () => {
     expect(acquireLock(join(directory, 'a/b/tick.lock'), { since }).kind).toBe('held');
   });
 
-  it('release leaves a lock that is no longer ours', () => {
+  it('release leaves a lock that is no longer ours (F63)', () => {
     const lock = acquireLock(path, { since });
     put(record({ token: 'ffffffffffff' }));
     if (lock.kind === 'held') lock.release();
     expect(readFileSync(path, 'utf8')).toContain('ffffffffffff');
   });
 
-  it('of fifty contenders at once exactly one holds it and the others name it', {
+  it('of fifty contenders at once exactly one holds it and the others name it (F62)', {
     timeout: 60_000,
   }, async () => {
     const all = await hire(50);
@@ -120,7 +122,7 @@ describe('the tick lock', { timeout: 60_000 }, () => {
     expect(readdirSync(directory)).toEqual(['tick.lock']);
   });
 
-  it('goes to the next contender at once when its holder was killed -9', async () => {
+  it('goes to the next contender at once when its holder was killed -9 (F63)', async () => {
     const one = await hireOne();
     expect((await one.order({ op: 'acquire', path }))?.kind).toBe('held');
     expect(acquireLock(path, { since }).kind).toBe('busy');
@@ -147,7 +149,7 @@ describe('the tick lock', { timeout: 60_000 }, () => {
     shell.kill('SIGCONT');
   });
 
-  it('is not stolen from a holder that was stopped, however old its record is', async () => {
+  it('is not stolen from a holder that was stopped, however old its record is (F63)', async () => {
     const one = await hireOne();
     await one.order({ op: 'acquire', path });
     one.process.kill('SIGSTOP');
@@ -159,7 +161,7 @@ describe('the tick lock', { timeout: 60_000 }, () => {
     expect(acquireLock(path, { since }).kind).toBe('held');
   });
 
-  it('of twenty contenders for one dead owner never two hold it, whatever delays the take-over meets', {
+  it('of twenty contenders for one dead owner never two hold it, whatever delays the take-over meets (F63)', {
     timeout: 120_000,
   }, async () => {
     const all = await hire(20);
@@ -282,7 +284,6 @@ describe('the owner of a lock', { timeout: 60_000 }, () => {
 
 describe('a lock file that names nobody', { timeout: 60_000 }, () => {
   const contents: Record<string, (path: string) => void> = {
-    empty: (at) => writeFileSync(at, ''),
     garbage: (at) => writeFileSync(at, '\u0000\u0001{]'),
     'JSON of something else': (at) => writeFileSync(at, '{"pid":1}'),
     'a hostile token': (at) => writeFileSync(at, JSON.stringify(record({ token: '../../../../x' }))),
@@ -304,4 +305,47 @@ describe('a lock file that names nobody', { timeout: 60_000 }, () => {
       expect(readdirSync(directory)).toEqual(['tick.lock']);
     });
   }
+});
+
+describe('a lock with nothing in it', { timeout: 60_000 }, () => {
+  const table = processTable();
+  const rebooted = { ...table, bootedAt: () => Date.now() + 60_000 };
+
+  it.each([
+    ['empty', ''],
+    ['of zero bytes', '\u0000'.repeat(300)],
+  ])('(%s) is nobody’s once the machine has been started since', (_, content) => {
+    writeFileSync(path, content);
+    expect(readLockOwner(path, rebooted)).toMatchObject({ kind: 'dead', owner: { pid: 0 } });
+    const lock = acquireLock(path, { since, processes: rebooted });
+    expect(lock).toMatchObject({ kind: 'held', owner: { pid: process.pid }, recovered: { pid: 0 } });
+    expect(readdirSync(directory)).toEqual(['tick.lock']);
+    if (lock.kind === 'held') lock.release();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('is somebody’s who may live when it is younger, and the way to clear it is named', () => {
+    writeFileSync(path, '');
+    const lock = acquireLock(path, { since });
+    expect(lock).toMatchObject({ kind: 'busy', why: 'blank', owner: null });
+    expect(lock.kind === 'busy' && lock.message).toContain('gt doctor --fix');
+    expect(readdirSync(directory)).toEqual(['tick.lock']);
+    expect(acquireLock(path, { since, anyBlank: true }).kind).toBe('held');
+  });
+
+  it('is left where its successor died on the way, and succeeded with it', async () => {
+    writeFileSync(path, '');
+    const token = statSync(path).ino.toString(16).padStart(12, '0').slice(-12);
+    put(record({ pid: await deadPid() }), `${path}.after-${token}`);
+    const lock = acquireLock(path, { since, processes: rebooted });
+    expect(lock).toMatchObject({ kind: 'held', owner: { pid: process.pid } });
+    expect(readdirSync(directory)).toEqual(['tick.lock']);
+  });
+
+  it('has one successor, however many ask: whoever was second meets the first', () => {
+    writeFileSync(path, '');
+    const taken = Array.from({ length: 20 }, () => acquireLock(path, { since, processes: rebooted }));
+    expect(taken.filter(({ kind }) => kind === 'held')).toHaveLength(1);
+    expect(taken.slice(1).every((lock) => lock.kind === 'busy' && lock.why === 'running')).toBe(true);
+  });
 });

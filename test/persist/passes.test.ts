@@ -1,22 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { snapshotSchema } from '../../src/persist/pass-schema.ts';
 import { listPasses, readPass, savePass } from '../../src/persist/passes.ts';
 import { type Layout, layout } from '../../src/town/layout.ts';
 import { snapshotAt } from '../decide/given.ts';
+import { scratch } from '../town/scratch.ts';
 
-let root: string;
 let town: Layout;
 
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'gt-passes-'));
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 beforeEach(() => {
-  town = layout(mkdtempSync(join(root, 'town-')));
+  town = layout(scratch());
 });
 
 function id(minute: number): string {
@@ -35,6 +29,12 @@ describe('the stored passes', { timeout: 60_000 }, () => {
   it('keep which rigs were silent, so that a replay knows as little', () => {
     const snapshot = snapshotAt(0, [], { silentRigs: ['proj'] });
     expect(v.parse(snapshotSchema, JSON.parse(JSON.stringify(snapshot)))).toEqual(snapshot);
+  });
+
+  it('are not called none where they cannot be read', () => {
+    mkdirSync(town.daemonDir, { recursive: true });
+    writeFileSync(town.passesDir, '');
+    expect(() => listPasses(town)).toThrow('could not be read');
   });
 
   it('are no more than two hundred', () => {

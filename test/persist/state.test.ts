@@ -3,7 +3,6 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,32 +10,28 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/exit.ts';
 import { firstState, noMemory, type State } from '../../src/model/state.ts';
 import { armFaults } from '../../src/persist/fault.ts';
 import { type LoadedState, loadState, saveState } from '../../src/persist/state.ts';
 import { nothingKept } from '../../src/persist/state-file.ts';
 import { type Layout, layout } from '../../src/town/layout.ts';
+import { cleanEnv } from '../rig/clean-env.ts';
+import { scratch } from '../town/scratch.ts';
 import { anyState } from './arbitrary-state.ts';
-import { bundle, cleanEnv } from './children.ts';
-import { asNobody, canBecomeNobody } from './unprivileged.ts';
+import { asNobody, bundledRoom, canBecomeNobody } from './unprivileged.ts';
 
-let root: string;
 let module: string;
 let town: Layout;
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'gt-state-'));
-  chmodSync(root, 0o755);
-  module = await bundle('./room.ts', root);
+  module = await bundledRoom();
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 beforeEach(() => {
-  town = layout(mkdtempSync(join(root, 'town-')));
+  town = layout(scratch());
   mkdirSync(town.daemonDir);
 });
 afterEach(() => armFaults(false, {}));
@@ -170,7 +165,7 @@ describe('the state', { timeout: 60_000 }, () => {
     expect(loadState(town)).toMatchObject({ kind: 'ok', careful: false, state: two });
   });
 
-  it("takes a Go daemon's file as history", () => {
+  it("takes a Go daemon's file as history (F82)", () => {
     put(`{
   "running": true,
   "pid": 970,
@@ -199,7 +194,7 @@ describe('the state', { timeout: 60_000 }, () => {
     expect(loadState(town).state).toMatchObject({ pid: Number.MAX_SAFE_INTEGER - 1, heartbeatCount: 0 });
   });
 
-  it('of a newer version is refused with 78 and never written', () => {
+  it('of a newer version is refused with 78 and never written (F82)', () => {
     settle();
     const newer = JSON.stringify({ ...JSON.parse(file()), schema: 2 });
     put(newer);
@@ -221,7 +216,7 @@ describe('the state', { timeout: 60_000 }, () => {
 });
 
 describe('a damaged state', { timeout: 60_000 }, () => {
-  it('cut short at any byte is set aside, its backup used and the pass careful', () => {
+  it('cut short at any byte is set aside, its backup used and the pass careful (F72)', () => {
     settle();
     const whole = readFileSync(town.stateFile);
     for (let length = 0; length < whole.length - 1; length += 1) {
@@ -364,7 +359,7 @@ describe('a state that cannot be read', { timeout: 60_000 }, () => {
   );
 });
 
-describe('kill -9 while a state is saved', { timeout: 60_000 }, () => {
+describe('kill -9 while a state is saved (F72)', { timeout: 60_000 }, () => {
   it.each(['before-write', 'written', 'before-backup', 'before-rename', 'after-rename'])(
     '(json.%s) leaves the old state or the new one, whole',
     (point) => {

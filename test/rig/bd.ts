@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 /** The real `bd`, built by `.ci/setup test` from the Go module in `test/bd`. */
 export interface Bd {
@@ -9,7 +9,8 @@ export interface Bd {
   readonly dir: string;
 }
 
-const built = join(import.meta.dirname, '../bd/bin');
+/** `GT_TEST_BD`: where they lie, for a bundle of tests, which does not know where it came from. */
+const built = resolve(process.env.GT_TEST_BD ?? join(import.meta.dirname, '../bd/bin'));
 
 /** The `bd` of this version (`0.47.1`), or null where it was not built: no Go, or no module proxy. */
 export function builtBd(version: string): Bd | null {
@@ -59,4 +60,36 @@ export function runBd(
   });
   if (ran.status !== 0) throw new Error(`bd ${args.join(' ')}: ${ran.status} ${ran.stdout}${ran.stderr}`);
   return ran.stdout;
+}
+
+/** What `bd` itself finds wrong with a store; before 1.x only. */
+export function complaintsOf(root: string, env: Readonly<Record<string, string>>): readonly string[] {
+  const ran = spawnSync('bd', ['--no-daemon', 'doctor', '--json'], { cwd: root, env, encoding: 'utf8' });
+  const found: { readonly checks: readonly { readonly name: string; readonly status: string }[] } =
+    JSON.parse(ran.stdout);
+  return found.checks.flatMap(({ name, status }) => (status === 'ok' ? [] : [`${name}: ${status}`]));
+}
+
+/**
+ * What `bd` is called with while `work` goes on. `warm` makes it known first: a program that was never seen is asked
+ * once what it can do.
+ */
+export async function countCalls(
+  { dir }: Bd,
+  scratch: string,
+  env: Readonly<Record<string, string>>,
+  warm: (counted: Readonly<Record<string, string>>) => Promise<unknown>,
+  work: (counted: Readonly<Record<string, string>>) => Promise<unknown>,
+): Promise<readonly string[]> {
+  const shim = join(scratch, 'counting');
+  const file = join(shim, 'bd');
+  const counted = { ...env, PATH: `${shim}:${env.PATH}` };
+  mkdirSync(shim, { recursive: true });
+  // Written once: a program with another date is another program.
+  if (!existsSync(file))
+    writeFileSync(file, `#!/bin/sh\necho "$*" >> ${shim}/calls\nexec ${dir}/bd "$@"\n`, { mode: 0o755 });
+  await warm(counted);
+  writeFileSync(join(shim, 'calls'), '');
+  await work(counted);
+  return readFileSync(join(shim, 'calls'), 'utf8').split('\n').slice(0, -1);
 }

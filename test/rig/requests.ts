@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runBd } from './bd.ts';
-import type { TestTown } from './town.ts';
+import { inBeads, type TestTown } from './town.ts';
 import { until } from './until.ts';
 
 /** The arguments of the command that answers requests. */
@@ -24,6 +24,30 @@ function lyingInBeads(town: TestTown, stage: 'new' | 'claimed' | 'done'): readon
   return listed
     .filter(({ assignee }) => assignee === 'deacon/')
     .map(({ id, title }) => `${id}${title.startsWith('LIFECYCLE:') ? '.lifecycle' : ''}.json`);
+}
+
+/** From now on no message to the deacon can be filed away as settled; what is given back makes it possible again. */
+export function keepFromFiling({ root, bd }: TestTown): () => void {
+  if (bd !== null) {
+    bd.be('locked', ' close ');
+    return () => bd.be('well');
+  }
+  const done = join(root, 'mail/deacon/done');
+  // A file where the directory should be stops root too.
+  renameSync(done, `${done}-away`);
+  writeFileSync(done, '');
+  return () => {
+    rmSync(done);
+    renameSync(`${done}-away`, done);
+  };
+}
+
+/** From now on the deacon's mailbox cannot be listed. */
+export function hideMail({ root, bd }: TestTown): void {
+  bd?.be('locked', ' list --json');
+  if (bd !== null) return;
+  mkdirSync(join(root, 'mail/deacon'), { recursive: true });
+  writeFileSync(join(root, 'mail/deacon/new'), '');
 }
 
 interface Listed {
@@ -69,12 +93,15 @@ export function addCrew(town: TestTown, ...names: readonly string[]): readonly s
   return names.map((name) => `gt-proj-crew-${name}`);
 }
 
+/** Seconds: each of many who wait starts a `bd` now and then, which keeps the others waiting. */
+const patience = inBeads ? '150' : '50';
+
 /** Starts crew workers the way a person does: nobody else may bring them up. */
 export async function startCrew(town: TestTown, ...names: readonly string[]): Promise<void> {
   const sessions = addCrew(town, ...names);
   const ended = await Promise.all(
     names.map((name) =>
-      town.gt(['lifecycle', 'request', 'restart', '--agent', `proj/crew/${name}`, '--wait', '50']),
+      town.gt(['lifecycle', 'request', 'restart', '--agent', `proj/crew/${name}`, '--wait', patience]),
     ),
   );
   for (const { status, stdout, stderr } of ended)
@@ -85,11 +112,14 @@ export async function startCrew(town: TestTown, ...names: readonly string[]): Pr
 
 /** Nothing waits any more, and nobody is at work. */
 export async function quiet(town: TestTown): Promise<void> {
-  const lock = join(town.root, 'daemon/tick.lock');
-  await until('all requests to be settled', () =>
-    [...lying(town, 'new'), ...lying(town, 'claimed')].every((name) => !name.includes('.lifecycle')),
+  const isAtWork = () => existsSync(join(town.root, 'daemon/tick.lock'));
+  const isSettled = () =>
+    [...lying(town, 'new'), ...lying(town, 'claimed')].every((name) => !name.includes('.lifecycle'));
+  // Looking into beads takes programs, which would only keep from its work whoever is at it.
+  await until(
+    'all requests to be settled, and nobody to be at work',
+    () => !isAtWork() && isSettled() && !isAtWork(),
   );
-  await until('nobody to be at work', () => !existsSync(lock));
 }
 
 export function raise(town: TestTown, dir: string, action: string): void {

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import type { Instant } from '../../src/model/instant.ts';
 import { layout } from '../../src/town/layout.ts';
 import { type Bd, bdCache, builtBd, withoutBd } from './bd.ts';
+import { type BdShim, bdShim } from './bd-shim.ts';
 import { type Ended, type Started, standInFile, startGt } from './built-gt.ts';
 import { lives, until } from './until.ts';
 
@@ -41,7 +42,10 @@ export interface Report {
   readonly agents: Readonly<Record<string, number>>;
   readonly interval_seconds: number;
   readonly next_due_at: string;
+  /** Programs other than `bd`. */
   readonly subprocesses: number;
+  /** Calls of `bd`; none in a town whose mail is in files. */
+  readonly bds: number;
 }
 
 /**
@@ -52,6 +56,8 @@ export interface TestTown {
   readonly root: string;
   readonly dir: string;
   readonly env: Env;
+  /** What stands before the `bd` of this town; null where its mail is in files. */
+  readonly bd: BdShim | null;
   /** Runs `gt ARGS --town ROOT` to its end. */
   readonly gt: (args: readonly string[], more?: Env) => Promise<Ended>;
   readonly start: (args: readonly string[], more?: Env) => Started;
@@ -120,9 +126,10 @@ export async function testTown(
   const logs = join(dir, 'logs');
   mkdirSync(logs);
   const socket = 'gt-test';
+  const bd = testedStore === null ? null : bdShim(join(dir, 'bd'), testedStore.dir);
   const env = {
     HOME: dir,
-    PATH: [program, testedStore?.dir ?? '', '/usr/local/bin:/usr/bin:/bin'].filter(Boolean).join(':'),
+    PATH: [program, bd?.dir ?? '', '/usr/local/bin:/usr/bin:/bin'].filter(Boolean).join(':'),
     TMUX_TMPDIR: dir,
     SHELL: '/bin/sh',
     TERM: 'dumb',
@@ -196,12 +203,16 @@ export async function testTown(
     }
   };
   const tick: TestTown['tick'] = async (more = {}, args = []) => {
+    const before = bd?.calls().length ?? 0;
     const ended = await gt(['tick', '--force', '--json', ...args], more);
     try {
       const report: Report = JSON.parse(ended.stdout);
       const { actions } = report;
+      const bds = (bd?.calls().length ?? 0) - before;
       return {
         ...report,
+        subprocesses: report.subprocesses - bds,
+        bds,
         actions: actions.filter(({ kind }) => kind !== 'alert'),
         notices: actions.filter(({ kind }) => kind === 'alert'),
         status: ended.status,
@@ -216,6 +227,7 @@ export async function testTown(
     root,
     dir,
     env,
+    bd,
     gt,
     start,
     tick,

@@ -114,7 +114,7 @@ describe('cron', () => {
     });
   });
 
-  it('tells of a line that another gt wrote, and of a Node that is gone, but not of another search path', async () => {
+  it('tells of a line that another gt wrote, and of a Node that is gone, but not of another search path (F82)', async () => {
     const { answer, kept } = madeUpCrontab(null);
     const host = madeUpHost(answer);
     const registration = registrationOf(host);
@@ -206,7 +206,7 @@ describe('systemd', () => {
     expect(filesIn(host)).toEqual([]);
   });
 
-  it('says how to keep the timer after logging out, with the very command', async () => {
+  it('says how to keep the timer after logging out, with the very command (F11)', async () => {
     const answers = madeUpSystemd();
     const host = madeUpHost((line) => (line.startsWith('loginctl ') ? { stdout: 'no\n' } : answers(line)));
     const registration = registrationOf(host);
@@ -259,7 +259,7 @@ describe('launchd', () => {
     expect(host.asked.at(-1)).toBe(`launchctl bootout gui/1000/${label}`);
   });
 
-  it('warns of folders that macOS keeps background programs out of', async () => {
+  it('warns of folders that macOS keeps background programs out of (F81)', async () => {
     const { host, registration } = mac();
     const town = `${host.home}/Documents/gt`;
     mkdirSync(town, { recursive: true });

@@ -110,7 +110,7 @@ describe('systemd’s own opinion', () => {
     },
   );
 
-  it('puts nothing around the agents’ tmux server', () => {
+  it('puts nothing around the agents’ tmux server (F11)', () => {
     const keys = [...(templates['gt-tmux@.service'] ?? '').matchAll(/^([A-Za-z]+)=/gm)].map(
       ([, key = '']) => key,
     );

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,10 +19,14 @@ interface Ended {
 
 /** Runs the script in namespaces of its own: whatever it starts ends with it, whatever it mounts or writes is gone. */
 function runInside(): Promise<Ended> {
+  const own = ['--mount', '--pid', '--fork', '--kill-child'];
+  const probe = spawnSync('unshare', [...own, 'true'], { encoding: 'utf8' });
+  if (probe.status !== 0)
+    return Promise.resolve({ status: cannotLayer, facts: '', said: probe.stderr ?? '' });
   const dir = mkdtempSync(join(tmpdir(), 'gt-cron-'));
   const script = join(import.meta.dirname, 'machine/cron-inside.sh');
   const programs = [dirname(realpathSync(gtFile)), realpathSync(process.execPath)];
-  const args = ['--mount', '--pid', '--fork', '--kill-child', 'bash', script, dir, ...programs];
+  const args = [...own, 'bash', script, dir, ...programs];
   return new Promise((resolve) => {
     execFile('unshare', args, { timeout: 280_000, encoding: 'utf8' }, (error, facts, said) => {
       rmSync(dir, { recursive: true, force: true });
@@ -43,7 +47,7 @@ export function underCron(): void {
 
     const holds = (context: TestContext, expected: Readonly<Record<string, string>>): void => {
       if (ended.status === cannotLayer && mayLack)
-        context.skip(`this computer lets nobody lay a file system over it: ${ended.said}`);
+        context.skip(`this computer lets nobody have a file system of their own: ${ended.said}`);
       const facts = new Map(
         ended.facts
           .split('\n')

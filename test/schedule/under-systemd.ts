@@ -86,7 +86,7 @@ export function underSystemd(): void {
       });
     });
 
-    it('the tmux server and all agents outlive the end, a restart and a stop of the tick', (context) => {
+    it('the tmux server and all agents outlive the end, a restart and a stop of the tick (F11)', (context) => {
       holds(context, { survives: 'yes' });
     });
 

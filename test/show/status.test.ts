@@ -68,11 +68,16 @@ describe('the health of a town', () => {
     expect(text({ tmux: alone })).toMatch(/next pass\n {2}· {2}start {2}proj\/witness/);
   });
 
+  it('is degraded while a store is silent, even before a pass has met it (F23)', () => {
+    expect(statusOf({ hooked: unknown('bd timed out') }).health).toBe('degraded');
+    expect(statusOf({ silentRigs: ['proj'] }).health).toBe('degraded');
+  });
+
   it('is degraded when the last pass was not in order', () => {
     expect(statusOf({}, { last: passAt(minutes(2), { exit: 1 }) }).health).toBe('degraded');
   });
 
-  it('is unknown when the town cannot be seen, and never calls anybody dead', () => {
+  it('is unknown when the town cannot be seen, and never calls anybody dead (F77)', () => {
     for (const blind of [
       { tmux: unknown('no answer') },
       { rigs: unknown('torn') },
@@ -99,7 +104,7 @@ describe('the health of a town', () => {
     );
   });
 
-  it('leads with the heartbeat', () => {
+  it('leads with the heartbeat (F66)', () => {
     expect(text().split('\n')[1]).toMatch(/^heartbeat {2}on time: last pass 2 min ago, .*; next in 3 min/);
     expect(text({}, { last: passAt(minutes(600)) }).split('\n')[1]).toMatch(/^heartbeat {2}LATE/);
   });
@@ -166,7 +171,7 @@ describe('the status as a document', () => {
     expect(printed).toContain('"polecats":[],"polecat_count":0,"crews":[]');
   });
 
-  it('marks every agent with when it was looked at, and what cannot be told with null', () => {
+  it('marks every agent with when it was looked at, and what cannot be told with null (F77)', () => {
     const blind = statusOf({ tmux: unknown('no answer') });
     const told = JSON.parse(
       JSON.stringify(statusDocument(blind, rigs, () => ({ hasWitness: true, hasRefinery: true }), null)),

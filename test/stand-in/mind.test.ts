@@ -4,7 +4,7 @@ import { face } from '../../src/stand-in/face.ts';
 import { feel, type Mind, newMind, obey } from '../../src/stand-in/mind.ts';
 import { readOptions } from '../../src/stand-in/options.ts';
 
-const marks = { composer: ['❯'], busy: ['esc to interrupt'] };
+const marks = { composer: ['❯'], busy: ['esc to interrupt'], context: ['context limit reached'] };
 const shown = (mind: Mind, columns = 100) =>
   readScreen(face(mind, columns, 40).replaceAll('\r\n', '\n'), marks);
 const typed = (mind: Mind, text: string) => [...text].reduce((now, char) => feel(now, char).mind, mind);
@@ -20,6 +20,7 @@ describe('a stand-in', () => {
     });
     expect(shown(obey(calm, 'busy').mind).kind).toBe('busy');
     expect(shown(obey(calm, 'limit').mind).kind).toBe('limit');
+    expect(shown(obey(calm, 'full').mind).kind).toBe('context');
     expect(shown(obey(calm, 'draft my own').mind).composer).toBe('my own');
   });
 

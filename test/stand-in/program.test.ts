@@ -1,21 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { nudgeAgents } from '../../src/act/nudge.ts';
 import { startAgents } from '../../src/act/start.ts';
-import { buildStandIn, standInTown } from '../act/town.ts';
+import { type StandInTown, standInTown } from '../act/town.ts';
 import { until } from '../rig/until.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let program = '';
-let town: ReturnType<typeof standInTown>;
-beforeAll(() => {
-  program = buildStandIn();
-});
-afterEach(async () => town.close());
-
+let town: StandInTown;
 it('keeps the deacon’s heartbeat, stops when told to be quiet, and answers a nudge with a new one', async () => {
-  town = standInTown(program);
+  town = standInTown();
   await startAgents([town.start('deacon')], town.world);
   await town.ready('deacon');
   const file = `${town.root}/deacon/heartbeat.json`;
@@ -31,7 +25,7 @@ it('keeps the deacon’s heartbeat, stops when told to be quiet, and answers a n
 });
 
 it('ends with the status it is told, and its pane keeps it', async () => {
-  town = standInTown(program, { runtime: {} });
+  town = standInTown({ runtime: {} });
   await startAgents([town.start('proj/witness')], town.world);
   await town.ready('proj/witness');
   await town.tmux.tmux('send-keys', '-t', '=gt-proj-witness:', 'exit 7', 'Enter');

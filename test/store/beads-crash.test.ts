@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openBeads } from '../../src/store/beads/open.ts';
 import { valueIn } from '../contract/store-contract.ts';
 import { type Bd, builtBd, runBd, withoutBd } from '../rig/bd.ts';
 import { type BeadsTown, beadsTown } from '../rig/beads-town.ts';
+import { scratch } from '../town/scratch.ts';
+import { linesOf, mailProcesses } from './mail-processes.ts';
 
 /** GT_BEADS_KILLS=100 runs the long form. */
 const kills = Number(process.env.GT_BEADS_KILLS ?? 8);
@@ -16,48 +14,26 @@ vi.setConfig({ testTimeout: 120_000 + kills * 5_000, hookTimeout: 60_000 });
 
 const version = '0.47.1';
 const bd = builtBd(version);
+const mail = await mailProcesses(110_000);
 
 describe.skipIf(bd === null)(`mail in beads${bd === null ? ` ${withoutBd(version)}` : ''}`, () => {
   const real: Bd = bd ?? { version, dir: '' };
-  const scratch = mkdtempSync(join(tmpdir(), 'gt-mail-'));
-  const script = join(scratch, 'mail-process.cjs');
   let town: BeadsTown;
   let env: Record<string, string>;
-  const children = new Set<ChildProcess>();
+  let around = '';
   const towns: BeadsTown[] = [];
 
-  beforeAll(async () => {
-    const build = await rolldown({
-      input: fileURLToPath(new URL('mail-process.ts', import.meta.url)),
-      platform: 'node',
-      checks: { emptyImportMeta: false },
-    });
-    await build.write({
-      dir: scratch,
-      format: 'cjs',
-      entryFileNames: '[name].cjs',
-    });
-    await build.close();
-  });
   beforeEach(() => {
     town = beadsTown(real);
     towns.push(town);
     env = { ...town.env, GT_TEST_STORE: 'beads' };
+    around = scratch();
   });
   afterAll(() => {
-    for (const child of children) child.kill('SIGKILL');
     for (const one of towns) one.remove();
-    rmSync(scratch, { recursive: true });
   });
 
-  function run(args: readonly string[], fault = '') {
-    const ran = spawnSync(process.execPath, [script, ...args], {
-      env: { ...env, GT_FAULT: fault },
-      encoding: 'utf8',
-      timeout: 110_000,
-    });
-    return { signal: ran.signal, ids: linesOf(ran.stdout), stderr: ran.stderr };
-  }
+  const run = (args: readonly string[], fault = '') => mail.run(args, env, fault);
 
   /** Every message as `bd` itself has it. */
   function places(): readonly { readonly id: string; readonly status: string }[] {
@@ -70,8 +46,8 @@ describe.skipIf(bd === null)(`mail in beads${bd === null ? ` ${withoutBd(version
   it.each(['mail.claimed', 'mail.settled'])(
     'is carried out at most once by a processor killed at %s, and lost never',
     async (point) => {
-      const effects = join(scratch, `effects-${point}`);
-      const stop = join(scratch, 'stop');
+      const effects = join(around, `effects-${point}`);
+      const stop = join(around, 'stop');
       writeFileSync(effects, '');
       writeFileSync(stop, '');
       const [id] = run(['send', town.root, '1']).ids;
@@ -86,35 +62,25 @@ describe.skipIf(bd === null)(`mail in beads${bd === null ? ` ${withoutBd(version
   );
 
   it(`of two senders is carried out once by two processors, over ${kills} random kills`, async () => {
-    const effects = join(scratch, 'effects');
-    const stop = join(scratch, 'stop-storm');
+    const effects = join(around, 'effects');
+    const stop = join(around, 'stop-storm');
     writeFileSync(effects, '');
     const acknowledged: string[] = [];
     let restarting = true;
-    const start = (args: readonly string[], again: boolean): Promise<void> => {
-      const child = spawn(process.execPath, [script, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-      children.add(child);
-      let out = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        out += text;
+    const start = (args: readonly string[]): Promise<void> =>
+      mail.start(args, env).printed.then((ids) => {
+        acknowledged.push(...ids);
+        return restarting ? start(args) : undefined;
       });
-      return new Promise((resolve) => {
-        child.on('close', () => {
-          children.delete(child);
-          acknowledged.push(...linesOf(out.slice(0, out.lastIndexOf('\n') + 1)));
-          resolve(again && restarting ? start(args, again) : undefined);
-        });
-      });
-    };
-    const processing = [0, 1].map(() => start(['process', town.root, effects, stop], true));
-    const sending = [0, 1].map(() => start(['send', town.root, '1000000'], true));
+    const processing = [0, 1].map(() => start(['process', town.root, effects, stop]));
+    const sending = [0, 1].map(() => start(['send', town.root, '1000000']));
     for (let kill = 0; kill < kills; kill += 1) {
       await new Promise((resolve) => setTimeout(resolve, 400 + Math.random() * 1200));
-      const alive = [...children];
+      const alive = [...mail.running];
       alive[Math.floor(Math.random() * alive.length)]?.kill('SIGKILL');
     }
     restarting = false;
-    for (const child of children) child.kill('SIGKILL');
+    for (const child of mail.running) child.kill('SIGKILL');
     await Promise.all([...sending, ...processing]);
     writeFileSync(stop, '');
     expect(run(['process', town.root, effects, stop])).toMatchObject({ signal: null, stderr: '' });
@@ -128,7 +94,3 @@ describe.skipIf(bd === null)(`mail in beads${bd === null ? ` ${withoutBd(version
     expect(performed.length).toBeGreaterThan(0);
   });
 });
-
-function linesOf(text: string): readonly string[] {
-  return text.split('\n').filter((line) => line !== '');
-}

@@ -17,7 +17,9 @@ import { readOverview } from '../../src/store/overview.ts';
 import type { Answer, Overview } from '../../src/store/port.ts';
 import { draft, valueIn } from '../contract/store-contract.ts';
 import { type Bd, builtBd, runBd, withoutBd } from '../rig/bd.ts';
+import { type BdShim, bdShim, type Sickness } from '../rig/bd-shim.ts';
 import { type BeadsTown, beadsTown, copyStore } from '../rig/beads-town.ts';
+import { lives } from '../rig/until.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -60,49 +62,22 @@ describe('what bd prints', () => {
 
 describe.skipIf(bd === null)(`a town whose bd is sick${bd === null ? ` ${withoutBd(version)}` : ''}`, () => {
   const real: Bd = bd ?? { version, dir: '' };
-  let shim: string;
+  let dir: string;
+  let shim: BdShim;
   let town: BeadsTown;
 
   beforeEach(() => {
-    shim = mkdtempSync(join(tmpdir(), 'gt-shim-'));
-    writeFileSync(join(shim, 'calls'), '');
-    writeFileSync(
-      join(shim, 'bd'),
-      `#!/bin/sh
-echo "$BEADS_DIR $*" >> ${shim}/calls
-real=${real.dir}/bd
-case " $* " in *" list --json"*) ;; *) exec "$real" "$@" ;; esac
-mode=$(cat ${shim}/mode 2>/dev/null)
-case "$(cat ${shim}/where 2>/dev/null)" in '' | "$BEADS_DIR") ;; *) exec "$real" "$@" ;; esac
-case "$mode" in
-  hang) exec sleep 600 ;;
-  locked) echo 'Error: failed to open database: database is locked' >&2; exit 1 ;;
-  garbage) echo '%%% not json' ;;
-  empty) ;;
-  cut) "$real" "$@" | head -c 60 ;;
-  drift) echo '[{"identifier":"hq-1","name":"t"}]' ;;
-  banner) echo 'A new version is available!'; exec "$real" "$@" ;;
-  null) echo null ;;
-  *) exec "$real" "$@" ;;
-esac
-`,
-    );
-    chmodSync(join(shim, 'bd'), 0o755);
-    town = beadsTown(real, shim);
+    dir = mkdtempSync(join(tmpdir(), 'gt-shim-'));
+    shim = bdShim(dir, real.dir);
+    town = beadsTown(real, dir);
   });
   afterEach(() => {
     town.remove();
-    rmSync(shim, { recursive: true });
+    rmSync(dir, { recursive: true });
   });
 
-  const sick = (mode: string, where = '') => {
-    writeFileSync(join(shim, 'mode'), mode);
-    writeFileSync(join(shim, 'where'), where);
-  };
-  const listings = () =>
-    readFileSync(join(shim, 'calls'), 'utf8')
-      .split('\n')
-      .filter((line) => line.includes(' list --json')).length;
+  const sick = (sickness: Sickness, where = '') => shim.be(sickness, ' list --json', where);
+  const listings = () => shim.calls().filter((call) => call.includes(' list --json')).length;
   const look = (now: number, budgetMs = 20_000, keep = true): Promise<Answer<Overview>> =>
     readOverview(town.root, { env: town.env, now, keep, budgetMs, asked: 'beads' });
   const minute = 60_000;
@@ -121,35 +96,47 @@ esac
     valueIn(await openBeads(town.root, { now: Date.now, env: town.env }).mail.send(draft));
   }
 
-  it.each(['locked', 'garbage', 'empty', 'null', 'cut', 'drift', 'hang'])(
-    'says it does not know, and what it knew: %s',
+  it.each(['locked', 'garbage', 'empty', 'null', 'cut', 'drift', 'hang', 'fork'] as const)(
+    'says it does not know, and what it knew: %s (F68)',
     async (mode) => {
+      const silent = mode === 'hang' || mode === 'fork';
       const now = Date.now();
       await mailOnce();
       expect(valueIn(await look(now)).waiting).toEqual({ deacon: 1 });
       sick(mode);
       const begun = performance.now();
-      const answer = await look(now + minute, mode === 'hang' ? 1_500 : 20_000);
-      if (mode === 'hang') expect(performance.now() - begun).toBeLessThan(15_000);
+      const answer = await look(now + minute, silent ? 1_500 : 20_000);
+      if (silent) expect(performance.now() - begun).toBeLessThan(15_000);
       expect(answer).toMatchObject({
         known: false,
         last: { value: { waiting: { deacon: 1 }, protocol: [] } },
       });
       expect(codes(answer)).toEqual(['store-silent']);
       // Too long ago is no longer known, and nothing was known before the first good answer.
-      const late = await look(now + 7 * 60 * minute, mode === 'hang' ? 1_500 : 20_000);
+      const late = await look(now + 7 * 60 * minute, silent ? 1_500 : 20_000);
       expect(late).toMatchObject({ known: false });
       expect(late).not.toHaveProperty('last');
+      // What hung is gone, and whatever it had started with it (F64).
+      expect(shim.children().filter(lives)).toEqual([]);
+      expect(shim.children()).toHaveLength(mode === 'fork' ? 2 : 0);
     },
   );
 
-  it('is understood behind a banner', async () => {
+  it('is waited for while it is slow', async () => {
+    await mailOnce();
+    sick('slow');
+    const answer = await look(Date.now());
+    expect(valueIn(answer).waiting).toEqual({ deacon: 1 });
+    expect(codes(answer)).toEqual([]);
+  });
+
+  it('is understood behind a banner (F68)', async () => {
     await mailOnce();
     sick('banner');
     expect(valueIn(await look(Date.now())).waiting).toEqual({ deacon: 1 });
   });
 
-  it('is left alone after three failures, tried now and then, and welcomed back once', async () => {
+  it('is left alone after three failures, tried now and then, and welcomed back once (F67)', async () => {
     const later = clock();
     await mailOnce();
     sick('locked');

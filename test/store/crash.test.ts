@@ -1,66 +1,25 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { faultPoints } from '../../src/persist/fault.ts';
 import { openFiles } from '../../src/store/files/open.ts';
 import { valueIn } from '../contract/store-contract.ts';
+import { cleanEnv } from '../rig/clean-env.ts';
+import { scratch } from '../town/scratch.ts';
+import { linesOf, mailProcesses } from './mail-processes.ts';
 
 /** GT_KILLS=1000 runs the long form. */
 const kills = Number(process.env.GT_KILLS ?? 40);
 
-const scratch = mkdtempSync(join(tmpdir(), 'gt-mail-'));
-const script = join(scratch, 'mail-process.cjs');
+const mail = await mailProcesses(20_000);
+const runMail = (args: readonly string[], fault = '') => mail.run(args, cleanEnv(), fault);
 let root = '';
-let towns = 0;
-
-beforeAll(async () => {
-  const build = await rolldown({
-    input: fileURLToPath(new URL('mail-process.ts', import.meta.url)),
-    platform: 'node',
-    checks: { emptyImportMeta: false },
-  });
-  await build.write({
-    dir: scratch,
-    format: 'cjs',
-    entryFileNames: '[name].cjs',
-  });
-  await build.close();
-});
+let around = '';
 beforeEach(() => {
-  towns += 1;
-  root = join(scratch, `town-${towns}`);
+  around = scratch();
+  root = join(around, 'town');
 });
-const children = new Set<ChildProcess>();
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
-  rmSync(scratch, { recursive: true });
-});
-
-const { NODE_EXTRA_CA_CERTS: _certs, NODE_OPTIONS: _options, ...env } = process.env;
-
-function runMail(
-  args: readonly string[],
-  fault = '',
-): {
-  readonly signal: string | null;
-  readonly ids: readonly string[];
-  readonly stderr: string;
-} {
-  const ran = spawnSync(process.execPath, [script, ...args], {
-    env: { ...env, GT_FAULT: fault },
-    encoding: 'utf8',
-    timeout: 20_000,
-  });
-  return { signal: ran.signal, ids: linesOf(ran.stdout), stderr: ran.stderr };
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.split('\n').filter((line) => line !== '');
-}
 
 /** Where every message lies: one entry for each file, whatever its directory. */
 function places(): readonly { readonly id: string; readonly stage: string }[] {
@@ -106,8 +65,8 @@ describe('a processor killed', () => {
   it.each(processorPoints)(
     'at %s: the request is carried out at most once, and lost never',
     async (point) => {
-      const effects = join(scratch, `effects-${point}`);
-      const stop = join(scratch, 'stop');
+      const effects = join(around, `effects-${point}`);
+      const stop = join(around, 'stop');
       writeFileSync(stop, '');
       const [id] = runMail(['send', root, '1']).ids;
       expect(runMail(['process', root, effects, stop], `${point}:1:kill`).signal).toBe('SIGKILL');
@@ -156,8 +115,8 @@ describe('ten senders and two processors', () => {
   it(`lose no message and carry out none twice, over ${kills} random kills`, {
     timeout: 60_000 + kills * 400,
   }, async () => {
-    const effects = join(scratch, 'effects');
-    const stop = join(scratch, 'stop-storm');
+    const effects = join(around, 'effects');
+    const stop = join(around, 'stop-storm');
     const acknowledged: string[] = [];
     const alive = new Map<number, ChildProcess>();
     const ended: Promise<unknown>[] = [];
@@ -165,23 +124,11 @@ describe('ten senders and two processors', () => {
 
     function start(slot: number): void {
       const args = slot < 10 ? ['send', root, '1000000'] : ['process', root, effects, stop];
-      const child = spawn(process.execPath, [script, ...args], {
-        env,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      children.add(child);
-      let out = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        out += text;
-      });
+      const { child, printed } = mail.start(args, cleanEnv());
       ended.push(
-        new Promise<void>((resolve) => {
-          child.on('close', () => {
-            children.delete(child);
-            acknowledged.push(...linesOf(out.slice(0, out.lastIndexOf('\n') + 1)));
-            if (restarting) start(slot);
-            resolve();
-          });
+        printed.then((ids) => {
+          acknowledged.push(...ids);
+          if (restarting) start(slot);
         }),
       );
       alive.set(slot, child);

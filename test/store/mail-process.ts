@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, writeSync } from 'node:fs';
+import { draftWith } from '../../src/model/message.ts';
 import { armFaults } from '../../src/persist/fault.ts';
 import { openBeads } from '../../src/store/beads/open.ts';
 import { openFiles } from '../../src/store/files/open.ts';
@@ -19,18 +20,14 @@ const store =
 
 async function send(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) {
-    const sent = await store.mail.send({
-      from: 'proj/crew/max',
-      to: 'deacon',
-      cc: [],
-      subject: 'LIFECYCLE: proj/crew/max requesting cycle',
-      body: `request ${process.pid}-${n} ${'x'.repeat(Math.floor(Math.random() * 3000))}`,
-      priority: 'normal',
-      type: 'notification',
-      pinned: false,
-      thread: null,
-      replyTo: null,
-    });
+    const sent = await store.mail.send(
+      draftWith({
+        from: 'proj/crew/max',
+        to: 'deacon',
+        subject: 'LIFECYCLE: proj/crew/max requesting cycle',
+        body: `request ${process.pid}-${n} ${'x'.repeat(Math.floor(Math.random() * 3000))}`,
+      }),
+    );
     if (!sent.known) throw new Error(sent.reason);
     for (const { id } of sent.value) writeSync(1, `${id}\n`);
     await untilRoom();

@@ -2,8 +2,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { counting } from '../../src/counting-run.ts';
 import type { Pane } from '../../src/model/pane.ts';
-import { counting } from '../../src/run.ts';
 import { openTmux } from '../../src/tmux/client.ts';
 import {
   cancelMode,

@@ -61,7 +61,7 @@ describe('resolving an identity (spec/tick.md §3.1)', () => {
     expect(resolveIdentity('proj/mxa', some)).toMatchObject({ nearest: 'proj/crew/max' });
   });
 
-  it('spells sessions as upstream does', () => {
+  it('spells sessions as upstream does (F70)', () => {
     expect(sessionOf(worker('gastown', 'crew', 'max'))).toBe('gt-gastown-crew-max');
     expect(sessionOf(worker('gastown', 'polecat', 'Toast'))).toBe('gt-gastown-Toast');
   });

@@ -60,7 +60,7 @@ describe('the rigs of a town', () => {
     expect(warnings).toMatchObject([{ code: 'rigs-unknown' }]);
   });
 
-  it('are unknown when the registry is missing, a directory, or cut off anywhere', () => {
+  it('are unknown when the registry is missing, a directory, or cut off anywhere (F71)', () => {
     const town = townWith();
     rmSync(town.rigsFile);
     expect(loadRigs(town).rigs).toMatchObject({ known: false });
@@ -128,7 +128,7 @@ describe('the rigs of a town', () => {
     },
   );
 
-  it('never give two agents one session, whatever directories there are', () => {
+  it('never give two agents one session, whatever directories there are (F70)', () => {
     const part = fc
       .array(fc.constantFrom('a', 'b', 'gt', 'crew', 'witness'), { minLength: 1, maxLength: 3 })
       .map((words) => words.join('-'));

@@ -47,6 +47,20 @@ describe('settings', () => {
     ]);
   });
 
+  it('F79: limit the machine’s load and memory, unless they are put off', () => {
+    const machine = (written: object) =>
+      loadConfig(townWith({ [file]: { tick: { machine: written } } })).config.tick.machine;
+    expect(defaultConfig().tick.machine).toEqual({ maxLoadPerCpu: 32, minFreeMemory: 128 * 1024 ** 2 });
+    expect(machine({ max_load_per_cpu: 1.5, min_free_memory: '2GB' })).toEqual({
+      maxLoadPerCpu: 1.5,
+      minFreeMemory: 2 * 1024 ** 3,
+    });
+    expect(machine({ max_load_per_cpu: 'off', min_free_memory: 'off' })).toEqual({
+      maxLoadPerCpu: null,
+      minFreeMemory: null,
+    });
+  });
+
   it('let an agent run without asking only where the operator wrote so', () => {
     const flagged = (config = defaultConfig()) =>
       JSON.stringify(runtimeFor(config, townAgent('deacon'))).includes('--dangerously');
@@ -113,6 +127,22 @@ describe('settings', () => {
       'F: tick.tiers.0.below is "5m": it must not be there: the last tier holds for every longer idle time',
     ],
     [{ tiers: [{ interval: '5m' }, { interval: '5m' }] }, 'F: tick.tiers.0.below is missing'],
+    [
+      { machine: { max_load_per_cpu: 0 } },
+      'F: tick.machine.max_load_per_cpu is 0: it must be a number from 0.5, which a machine at work has, to 10000, or "off"',
+    ],
+    [
+      { machine: { min_free_memory: '1 GB' } },
+      'F: tick.machine.min_free_memory is "1 GB": it must be an amount of memory such as 512MB or 2GB, or "off"',
+    ],
+    [
+      { machine: { min_free_memory: 512 } },
+      'F: tick.machine.min_free_memory is 512: it must be an amount of memory in quotes, such as "512MB" or "2GB", or "off"',
+    ],
+    [
+      { machine: { min_free_memry: 'off' } },
+      'F: tick.machine.min_free_memry is not a setting; did you mean "min_free_memory"?',
+    ],
     [{ socket: '../x' }, 'F: tick.socket is "../x": it must be a short name of letters, digits, _ . and -'],
     [{ path: ['bin'] }, 'F: tick.path.0 is "bin": it must be an absolute path'],
   ])('refuse %j with file, key and value', (settings, message) => {
@@ -165,7 +195,7 @@ describe('settings', () => {
     expect(problems(wrong)).toHaveLength(4);
   });
 
-  it('stop a tick altogether when they are wrong', () => {
+  it('stop a tick altogether when they are wrong (F71)', () => {
     const town = townWith({ [file]: '{"tick": {' });
     expect(() => loadConfig(town)).toThrow(Failure);
     try {

@@ -34,7 +34,9 @@ export type Happening = { readonly at: number; readonly who: number; readonly la
         | 'pause'
         | 'work'
         | 'gate lost'
-        | 'mail';
+        | 'mail'
+        | 'overloaded'
+        | 'awaits';
     }
   | { readonly is: 'step'; readonly by: number }
   | { readonly is: 'broken'; readonly probe: Probe }
@@ -145,6 +147,17 @@ export function happen(world: World, thing: Happening): void {
         one.busy = on;
       });
       break;
+    case 'overloaded':
+      during(world, thing.lasts, world, (one, on) => {
+        one.overloaded += on ? 1 : -1;
+      });
+      break;
+    case 'awaits': {
+      const conduct = world.conduct.get(agent);
+      const since = wallOf(world);
+      if (conduct !== undefined) conduct.awaits = { since, until: since + thing.lasts * minute };
+      break;
+    }
     case 'gate lost':
       world.disk.due = null;
       break;

@@ -38,7 +38,11 @@ export const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ ...common, is: fc.constant('dies'), signal: fc.constantFrom(null, 'KILL', 'SEGV') }),
   fc.record({ ...common, is: fc.constantFrom('wrapped', 'started by hand', 'renamed', 'taken name') }),
   fc.record({ ...common, is: fc.constantFrom('attached', 'copy mode', 'draft') }),
-  fc.record({ ...common, is: fc.constant('face'), face: fc.constantFrom('busy', 'dialog', 'limit') }),
+  fc.record({
+    ...common,
+    is: fc.constant('face'),
+    face: fc.constantFrom('busy', 'dialog', 'limit', 'context'),
+  }),
   fc.record({
     ...common,
     lasts: fc.integer({ min: 5, max: 500 }),
@@ -46,7 +50,10 @@ export const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
     program: fc.constantFrom('fails', 'brief', 'missing'),
   }),
   fc.record({ ...common, is: fc.constantFrom('server gone', 'socket lost', 'reboot', 'suspend', 'pause') }),
-  fc.record({ ...common, is: fc.constantFrom('work', 'work', 'work', 'mail', 'gate lost', 'timer') }),
+  fc.record({
+    ...common,
+    is: fc.constantFrom('work', 'work', 'work', 'mail', 'gate lost', 'timer', 'overloaded', 'awaits'),
+  }),
   fc.record({
     ...common,
     is: fc.constant('step'),

@@ -1,3 +1,4 @@
+import { contextLook } from '../../src/decide/context-full.ts';
 import { longestInterval } from '../../src/decide/tier.ts';
 import type { Answer } from '../../src/due.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -32,11 +33,14 @@ export function checkPlan(world: World, plan: Plan, snapshot: Snapshot, careful:
         if (living.length > 0) broke(world, 'a living agent is not started again', action.id);
         const pane = paneOf(world, action.agent);
         if (careful && pane?.runs === 'shell') broke(world, 'a careful pass ends nothing', action.id);
+        if (world.overloaded > 0 && action.agent !== 'deacon' && action.agent !== 'mayor')
+          broke(world, 'on an overloaded machine starts wait', action.id);
         break;
       }
       case 'nudge':
         nudges += 1;
-        if (action.spawn !== undefined) break;
+        // It types nothing.
+        if (action.spawn !== undefined || action.why === contextLook) break;
         if (careful) broke(world, 'a careful pass says nothing', action.id);
         if (!snapshot.signs[action.agent]?.stamp.known)
           broke(world, 'an unknown stamp proves nothing', action.id);

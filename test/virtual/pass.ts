@@ -92,13 +92,16 @@ function load(world: World): { readonly state: State; readonly careful: boolean 
   const { torn } = disk;
   if (torn > 0) forget(world);
   disk.torn = 0;
-  if (torn === 0) return { state: disk.state ?? firstState, careful: false };
-  disk.state = torn === 1 ? disk.backup : null;
-  disk.backup = null;
-  // A server nobody can reach and nobody remembers cannot be known of.
+  const cutShort = disk.state?.intent != null;
+  if (torn === 0 && !cutShort) return { state: disk.state ?? firstState, careful: false };
+  if (torn > 0) {
+    disk.state = torn === 1 ? disk.backup : null;
+    disk.backup = null;
+  }
+  // A server nobody can reach and nobody remembers cannot be known of: the pass that started it may have been cut short.
   const known = disk.state?.home?.serverPid;
   for (let i = lost.length - 1; i >= 0; i -= 1) if (lost[i]?.pid !== known) lost.splice(i, 1);
-  return { state: disk.state ?? firstState, careful: true };
+  return { state: disk.state ?? firstState, careful: torn > 0 };
 }
 
 function save({ disk }: World, state: State): void {

@@ -1,5 +1,5 @@
 import type { Agent, AgentId } from '../../src/model/agent.ts';
-import type { Message } from '../../src/model/message.ts';
+import { draftWith, type Message } from '../../src/model/message.ts';
 import type { RequestAction } from '../../src/model/request.ts';
 import { addressOf, mailboxOfAgent } from '../../src/town/mailbox.ts';
 import { paneOf } from './panes.ts';
@@ -48,20 +48,8 @@ export function setTimer(world: World, id: AgentId, minutes: number): void {
 
 function messageOf(world: World, _agent: Agent, from: string, subject: string, body: string): Message {
   const id = `m${nextId(world)}`;
-  return {
-    id,
-    from,
-    to: 'deacon',
-    cc: [],
-    subject,
-    body,
-    at: new Date(wallOf(world)).toISOString(),
-    priority: 'normal',
-    type: 'notification',
-    pinned: false,
-    thread: id,
-    replyTo: null,
-  };
+  const draft = draftWith({ from, to: 'deacon', subject, body });
+  return { ...draft, id, thread: id, at: new Date(wallOf(world)).toISOString() };
 }
 
 /** A polecat was spawned: whoever did it says so, and work is on its hook. */

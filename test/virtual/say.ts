@@ -19,7 +19,7 @@ export function sayTo(action: Spoken, text: string, finish: boolean, world: Worl
   if (pane.inMode && pane.attached > 0) return skipped(action, 'copy-mode', 'somebody reads its scrollback');
   const { process } = pane;
   if (process === null) return skipped(action, 'shell', 'a shell shows in its pane');
-  if (process.face === 'dialog' || process.face === 'limit')
+  if (process.face === 'dialog' || process.face === 'limit' || process.face === 'context')
     return skipped(action, process.face, 'it asks something');
   if (process.composer === 'ours') return enter(action, process, world, step);
   if (process.composer === 'draft') return skipped(action, 'draft', 'unsent text of somebody');

@@ -45,6 +45,7 @@ export function see(world: World, state: State): Snapshot {
     signs: signsOf(world, agents),
     activity: factOf(world, 'activity', () => world.activity),
     programs: programsOf(world, agents),
+    machine: { loadPerCpu: known(world.overloaded > 0 ? 99 : 1), freeMemory: unknown('nobody asks') },
     hooked: keeper.known ? known(hookedIn(world)) : keeper,
     records: keeper.known ? known({}) : keeper,
     waiting: keeper.known ? waitingOf(world) : {},
@@ -106,7 +107,8 @@ function signsOf(world: World, agents: readonly Agent[]): Snapshot['signs'] {
   for (const { id, role } of agents) {
     const poked = role === 'deacon' || role === 'mayor' || role === 'witness';
     if (!poked && !world.work.some(({ agent }) => agent === id)) continue;
-    signs[id] = { stamp: factOf(world, 'signs', () => world.conduct.get(id)?.stamp ?? null) };
+    const { stamp = null, awaits = null } = world.conduct.get(id) ?? {};
+    signs[id] = { stamp: factOf(world, 'signs', () => stamp), ...(awaits === null ? {} : { awaits }) };
   }
   return signs;
 }

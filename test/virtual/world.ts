@@ -39,6 +39,8 @@ export interface World {
   readonly broken: Record<Probe, number>;
   /** Nobody calls the tick at present. */
   paused: number;
+  /** The machine has too much to do at present. */
+  overloaded: number;
   /** Troubles of the next pass. */
   next: Trouble;
   /** Temporary things, by the minute they end in. */
@@ -99,7 +101,7 @@ export interface Process {
   /** What stands in its composer: ours, a person's, or nothing. */
   composer: 'empty' | 'ours' | 'draft';
   /** What it shows instead of a prompt. */
-  face: 'prompt' | 'busy' | 'dialog' | 'limit';
+  face: 'prompt' | 'busy' | 'dialog' | 'limit' | 'context';
   /** It does not read its keyboard. */
   hung: boolean;
   /** Awake time at which we last typed a line of the heartbeat. */
@@ -118,6 +120,8 @@ export interface Conduct {
   answers: boolean;
   /** Its newest stamp, milliseconds since 1970. */
   stamp: number | null;
+  /** A wait it has declared, by the wall clock. */
+  awaits: { readonly since: number; readonly until: number } | null;
 }
 
 export interface Disk {
@@ -207,14 +211,17 @@ export const minute = 60_000;
 export function newWorld(rigs: readonly Rig[], more: Partial<Config['tick']> = {}): World {
   const agents = agentsOf(rigs);
   return {
-    config: { ...given, tick: { ...given.tick, ...more } },
+    config: {
+      ...given,
+      tick: { ...given.tick, machine: { maxLoadPerCpu: 32, minFreeMemory: null }, ...more },
+    },
     rigs,
     agents,
     clock: { elapsed: 0, stepped: 0, bootedAt: -600 * minute, suspended: 0, boot: 1, sleptInAll: 0 },
     server: null,
     lost: [],
     conduct: new Map(
-      agents.map(({ id }) => [id, { program: 'well', rhythm: 3, answers: true, stamp: null }]),
+      agents.map(({ id }) => [id, { program: 'well', rhythm: 3, answers: true, stamp: null, awaits: null }]),
     ),
     disk: { state: null, backup: null, torn: 0, due: null },
     mail: [],
@@ -226,6 +233,7 @@ export function newWorld(rigs: readonly Rig[], more: Partial<Config['tick']> = {
     busy: false,
     broken: { tmux: 0, rigs: 0, holds: 0, signs: 0, activity: 0, keeper: 0, flags: 0, below: 0 },
     paused: 0,
+    overloaded: 0,
     next: noTrouble,
     endings: [],
     ledger: {

@@ -8,11 +8,11 @@ import type { Agent } from '../../model/agent.ts';
 import type { Action, Outcome, Plan } from '../../model/plan.ts';
 import { type AgentMemory, noMemory } from '../../model/state.ts';
 import { appendEvent } from '../../persist/events.ts';
-import { readRun } from '../../persist/run-file.ts';
 import { saveState } from '../../persist/state.ts';
-import { complaintsOf, eventsOf } from '../../show/pass-events.ts';
+import { eventsOf } from '../../show/pass-events.ts';
 import { clockOf, reportOf } from '../decision.ts';
-import { recordPass } from '../pass-record.ts';
+import { passDocument } from '../pass-document.ts';
+import { lastComplaints, recordPass } from '../pass-record.ts';
 import { decidedOf, type Hand } from './hand.ts';
 import { brakeAfterStop, chargedWork, type Deed, spentOn } from './hand-brake.ts';
 
@@ -35,28 +35,12 @@ export async function carryOut(
   hand.state = betweenHeartbeats(settle(loaded.state, plan, outcomes, finishedAt), loaded.state);
   hand.kept = saveState(at, hand.state, hand.kept);
   const failed = outcomes.some(({ result }) => result === 'failed');
-  const report = reportOf(
-    order,
-    decidedOf(hand, plan),
-    outcomes,
-    failed ? exitStatus.failed : exitStatus.done,
-  );
-  const last = readRun(at);
-  const before = complaintsOf(last.kind === 'ok' ? last.value : { warnings: [], actions: [], notes: [] });
-  const { runtimes: _runtimes, rigs: _rigs, ...config } = sight.config;
+  const decided = decidedOf(hand, plan);
+  const report = reportOf(order, decided, outcomes, failed ? exitStatus.failed : exitStatus.done);
   recordPass(at, {
     report,
-    events: eventsOf(report, before, report.finished_at ?? finishedAt),
-    document: {
-      schema: 'gt.pass/1',
-      report,
-      snapshot: sight.snapshot,
-      state: loaded.state,
-      config,
-      manner: { careful: loaded.careful, only: null, part: order.part, byHand: command },
-      plan,
-      outcomes,
-    },
+    events: eventsOf(report, lastComplaints(at), report.finished_at ?? finishedAt),
+    document: passDocument(report, decided, outcomes, { only: null, part: order.part, byHand: command }),
     now: order.now,
     dueAt: null,
     heartbeat: false,

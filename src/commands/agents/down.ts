@@ -82,8 +82,9 @@ function isGone({ result, code }: Ended): boolean {
   return result === 'stopped' || result === 'not-running' || code === 'foreign';
 }
 
-function lineOf({ agent, result, error }: Ended): string {
+function lineOf({ agent, result, code, error }: Ended): string {
   const name = serviceName(agent);
+  if (code === 'foreign') return `○ ${name}: ${error ?? ''}`;
   return result === 'stopped' || result === 'not-running'
     ? `✓ ${name}: stopped`
     : `✗ ${name}: ${error ?? ''}`;

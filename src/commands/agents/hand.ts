@@ -79,7 +79,8 @@ export async function byHand<T>(
     const { client } = sight;
     if (client === null) throw new TypeError('there is no tmux and nobody said so');
     limits.allow(actMs);
-    const world = worldOf(sight, client, { layout: at, now: order.now, left: limits.left }, context);
+    const acting = { layout: at, now: order.now, left: limits.left, pass: looked.pass };
+    const world = worldOf(sight, client, acting, context);
     return await deed({
       ...looked,
       command,

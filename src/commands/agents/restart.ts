@@ -1,5 +1,6 @@
 import type { StartAction } from '../../act/start.ts';
 import { type Stop, stopAgents } from '../../act/stop-agents.ts';
+import { recreate, start } from '../../model/action.ts';
 import type { Agent } from '../../model/agent.ts';
 import { fault } from '../../persist/fault.ts';
 import { listPanes } from '../../tmux/panes.ts';
@@ -46,16 +47,7 @@ async function restart(
   let action = need?.is === 'start' ? need.action : null;
   if (lives) {
     const { pane, panePid } = liveness;
-    const takeBack = intend(hand, {
-      kind: 'recreate',
-      id: `recreate:${agent.id}`,
-      agent: agent.id,
-      session,
-      why: 'asked',
-      evidence: { found: liveness.is },
-      pane,
-      panePid,
-    });
+    const takeBack = intend(hand, recreate({ agent, session }, liveness, 'asked', { found: liveness.is }));
     const stop: Stop = { agent, session, pane, panePid, keepPane: true };
     const trouble = (await stopAgents([stop], hand.world, leaveTerminal)).get(stop) ?? null;
     if (trouble !== null) {
@@ -93,17 +85,16 @@ async function restart(
 
 /** Where the next one goes: the pane its predecessor left, or a new session when that is gone. Null: neither in time. */
 async function successor({ agent, session, pane }: Stop, { world }: Hand): Promise<StartAction | null> {
-  const common = { agent: agent.id, session, why: 'asked', evidence: {} } as const;
+  const whom = { agent, session };
   const end = world.now() + noticeMs;
   for (;;) {
     const listed = await listPanes(world.client);
     if (listed.known) {
       const panes = listed.value.kind === 'absent' ? [] : listed.value.panes;
       const there = panes.filter((one) => one.session === session);
-      if (there.length === 0) return { kind: 'start', id: `start:${agent.id}`, ...common };
+      if (there.length === 0) return start(whom, 'asked', {});
       const left = there.find((one) => one.pane === pane && one.dead !== null);
-      if (left !== undefined)
-        return { kind: 'recreate', id: `recreate:${agent.id}`, ...common, pane, panePid: left.pid };
+      if (left !== undefined) return recreate(whom, { pane, panePid: left.pid }, 'asked', {});
     }
     if (world.now() > end) return null;
     await world.pause(50);

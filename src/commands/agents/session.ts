@@ -55,10 +55,9 @@ function meant(given: string, { at, rigs, context }: Desk): Agent {
 /** Nothing is started when the work cannot be hung there. */
 async function hang(issue: string, agent: Agent, { at, context }: Desk): Promise<void> {
   const { putOnHook } = await import('../work/put-on-hook.ts');
-  const { itemById } = await import('../work/find-work.ts');
-  const { noSuchWork, workDesk } = await import('../work/work-desk.ts');
+  const { itemNamed } = await import('../work/find-work.ts');
+  const { workDesk } = await import('../work/work-desk.ts');
   const desk = workDesk(at.root, context);
-  const item = await itemById(issue, desk, context);
-  if (item === null) throw noSuchWork(issue);
-  await putOnHook(item, agent, false, desk, context);
+  const item = await itemNamed(issue, desk, context);
+  await putOnHook({ kind: 'item', item }, agent, false, desk, context);
 }

@@ -1,5 +1,6 @@
 import type { StartAction } from '../../act/start.ts';
 import { exitStatus, Failure } from '../../exit.ts';
+import { recreate, start } from '../../model/action.ts';
 import type { Agent } from '../../model/agent.ts';
 import type { Finding } from '../../model/plan.ts';
 import type { Hold } from '../../model/rig.ts';
@@ -39,28 +40,17 @@ export function needOf(agent: Agent, looked: Looked): Need {
   if (obstacle !== null) return obstacle;
   const braked = brakeOn(agent, 'start', looked);
   if (braked !== null) return braked;
-  const common = { agent: agent.id, session, why: 'asked' } as const;
+  const whom = { agent, session };
   const evidence = { found: liveness.is };
-  if (liveness.is === 'absent') {
-    const action = { kind: 'start', id: `start:${agent.id}`, ...common, evidence } as const;
-    return { is: 'start', finding, action, zombie: false };
-  }
+  if (liveness.is === 'absent')
+    return { is: 'start', finding, action: start(whom, 'asked', evidence), zombie: false };
   if (liveness.is === 'shell' && liveness.attached)
     return refused(
       'attached',
       `only a shell is left in its session ${session}, and somebody is attached to it: leave that shell first`,
       null,
     );
-  const { pane, panePid } = liveness;
-  const action = {
-    kind: 'recreate',
-    id: `recreate:${agent.id}`,
-    ...common,
-    evidence,
-    pane,
-    panePid,
-  } as const;
-  return { is: 'start', finding, action, zombie: true };
+  return { is: 'start', finding, action: recreate(whom, liveness, 'asked', evidence), zombie: true };
 }
 
 /** What keeps an agent from being started, whatever became of its last process; null when nothing does. */

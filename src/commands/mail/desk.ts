@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { exitStatus, Failure } from '../../exit.ts';
 import type { Fact } from '../../model/fact.ts';
 import type { Mailbox } from '../../model/message.ts';
@@ -11,7 +10,8 @@ import { layout } from '../../town/layout.ts';
 import { loadRigs } from '../../town/rigs.ts';
 import type { Context } from '../context.ts';
 import { mailboxToRead } from './recipients.ts';
-import { boxOfSender, senderOf } from './sender.ts';
+import { boxOfSender } from './sender.ts';
+import { senderHere } from './sender-here.ts';
 
 /** What every mail command works with. */
 export interface Desk {
@@ -34,7 +34,7 @@ export function openDesk(
       ...(patienceMs === undefined ? {} : { timeoutMs: patienceMs }),
     }).mail,
     rigs: loadRigs(layout(root)).rigs,
-    sender: senderOf(root, { env, cwd: realCwd(cwd) }),
+    sender: senderHere(root, context),
   };
 }
 
@@ -84,12 +84,4 @@ export function warn(warnings: readonly Warning[], context: Context): void {
 
 export function notFound(id: string): Failure {
   return new Failure('message-not-found', exitStatus.failed, `message not found: ${id}`, 'gt mail inbox');
-}
-
-function realCwd(cwd: string): string {
-  try {
-    return realpathSync(cwd);
-  } catch {
-    return cwd;
-  }
 }

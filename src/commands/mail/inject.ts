@@ -5,6 +5,7 @@ import { isMessageName, parseMessageName } from '../../store/files/names.ts';
 import { boxOf, placeOf } from '../../store/files/place.ts';
 import { findTown } from '../../town/find.ts';
 import { addressOf, mailboxOf } from '../../town/mailbox.ts';
+import { currentDirectory } from '../../town/path-on-disk.ts';
 import { stampLife } from '../stamp-life.ts';
 import { boxOfSender, senderOf } from './sender.ts';
 
@@ -14,29 +15,41 @@ const named = 20;
 /** A message's head, everything before its body, fits in here; of a longer one the beginning of the subject is shown. */
 const headBytes = 4096;
 
+/** Whose mail, in which town: what may be said besides `--inject`. */
+interface Asked {
+  readonly town?: string | undefined;
+  readonly address?: string | undefined;
+}
+
 /**
  * Answers `gt mail check --inject` for the front door; false for a command line that it leaves to others. No prompt waits
  * for its mail: on any trouble nothing is printed.
  */
-export function inject([group, command, ...options]: readonly string[]): boolean {
-  const text = group === 'mail' && command === 'check' ? injectFor(options, process.env) : null;
+export async function inject([group, command, ...options]: readonly string[]): Promise<boolean> {
+  const asked = group === 'mail' && command === 'check' ? optionsIn(options) : null;
+  if (asked === null) return false;
+  const caller = { env: process.env, cwd: currentDirectory() };
+  const text = injectText({ ...caller, ...asked }) ?? (await textFromStore(asked));
   try {
-    if (text !== null && text !== '') writeSync(1, text);
+    if (text !== '') writeSync(1, text);
   } catch {
     // Whoever asked has gone.
   }
-  if (text !== null) stampLife('mail check --inject', { env: process.env, cwd: currentDirectory() });
-  return text !== null;
+  stampLife('mail check --inject', caller);
+  return true;
 }
 
-/**
- * {@link injectText} for the options of `gt mail check --inject`, read without the library that reads all others; null
- * when there is one among them that only that library understands.
- */
-function injectFor(
-  options: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): string | null {
+async function textFromStore(asked: Asked): Promise<string> {
+  (await import('../../compiled.ts')).useCompiled();
+  const [{ injectFromStore }, { processContext }] = await Promise.all([
+    import('./inject-store.ts'),
+    import('../context.ts'),
+  ]);
+  return injectFromStore(asked, processContext());
+}
+
+/** The options of `gt mail check --inject`, read without the library that reads all others; null when there is one among them that only that library understands. */
+function optionsIn(options: readonly string[]): Asked | null {
   let town: string | undefined;
   let address: string | undefined;
   for (let at = 0; at < options.length; at += 1) {
@@ -48,15 +61,7 @@ function injectFor(
     if (name === '--town') town = value;
     else address = value;
   }
-  return injectText({ env, cwd: currentDirectory(), town, address });
-}
-
-function currentDirectory(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return '';
-  }
+  return { town, address };
 }
 
 /**
@@ -101,15 +106,28 @@ function reminderOf(root: string, mailbox: Mailbox): string {
 
 /** The text for an agent's context (spec/agents.md §2.6); at most twenty messages are named. */
 export function reminderText(listed: readonly string[], unread: number): string {
-  const lines = listed.slice(0, named);
   const more = unread > named ? [`- and ${unread - named} more`] : [];
-  return [
-    '<system-reminder>',
-    `You have ${unread} unread message(s) in your inbox.`,
-    '',
-    ...lines,
+  return reminder(`You have ${unread} unread message(s) in your inbox.`, [
+    ...listed.slice(0, named),
     ...more,
     '',
+  ]);
+}
+
+/** The same while the mail itself is out of reach. `seen`: when it was last looked at. */
+export function agedReminder(unread: number, seen: string): string {
+  return reminder(
+    `You had ${unread} unread message(s) in your inbox ${seen}; the beads do not answer now.`,
+    [],
+  );
+}
+
+function reminder(head: string, lines: readonly string[]): string {
+  return [
+    '<system-reminder>',
+    head,
+    '',
+    ...lines,
     "Run 'gt mail inbox' to see your messages, or 'gt mail read <id>' for a specific message.",
     '</system-reminder>',
     '',

@@ -1,4 +1,5 @@
 import { exitStatus, Failure } from '../../exit.ts';
+import { draftWith } from '../../model/message.ts';
 import { jsonText } from '../../show/json.ts';
 import { shown } from '../../show/mail.ts';
 import { oneLine } from '../../show/printable.ts';
@@ -44,18 +45,17 @@ export async function replyCommand(
   const subject =
     options.subject ?? (/^re: /i.test(answered.subject) ? answered.subject : `Re: ${answered.subject}`);
   const delivered = valueIn(
-    await desk.mail.send({
-      from: desk.sender,
-      to: recipient.mailbox,
-      cc: [],
-      subject,
-      body,
-      priority: 'normal',
-      type: 'reply',
-      pinned: false,
-      thread: answered.thread === '' ? null : answered.thread,
-      replyTo: answered.id,
-    }),
+    await desk.mail.send(
+      draftWith({
+        from: desk.sender,
+        to: recipient.mailbox,
+        subject,
+        body,
+        type: 'reply',
+        thread: answered.thread === '' ? null : answered.thread,
+        replyTo: answered.id,
+      }),
+    ),
   );
   await tellReaders(desk, [recipient], delivered, context, notify);
   if (options.json) {

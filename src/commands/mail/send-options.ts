@@ -68,6 +68,6 @@ export function typeOf(type: string | undefined, isReply: boolean): MessageType 
   }
 }
 
-function usage(message: string): Failure {
+export function usage(message: string): Failure {
   return new Failure('usage', exitStatus.usage, message, 'gt mail send --help');
 }

@@ -1,4 +1,4 @@
-import { exitStatus, Failure } from '../../exit.ts';
+import { exitStatus } from '../../exit.ts';
 import type { MessageType } from '../../model/message.ts';
 import { jsonText } from '../../show/json.ts';
 import { oneLine } from '../../show/printable.ts';
@@ -11,7 +11,7 @@ import { findMessage } from './find.ts';
 import { type Notify, nobody } from './notify.ts';
 import type { Recipient } from './recipient.ts';
 import { recipientsOf } from './recipients.ts';
-import { bodyOf, priorityOf, typeOf } from './send-options.ts';
+import { bodyOf, priorityOf, typeOf, usage } from './send-options.ts';
 import { boxOfSender } from './sender.ts';
 
 export interface SendOptions {
@@ -113,8 +113,4 @@ function sentJson(delivered: readonly Delivered[]): object {
     schema: 'gt.mail.send/1',
     sent: delivered.map(({ mailbox, id }) => ({ to: addressOf(mailbox), id })),
   };
-}
-
-function usage(message: string): Failure {
-  return new Failure('usage', exitStatus.usage, message, 'gt mail send --help');
 }

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { currentDirectory } from '../../town/path-on-disk.ts';
 import { stampLife } from '../stamp-life.ts';
 
 /**
@@ -20,14 +21,6 @@ export async function answerAtOnce(args: readonly string[]): Promise<boolean> {
   const { primeText } = await import('./prime.ts');
   write(await primeText({ env: process.env, cwd: currentDirectory(), pid: process.pid }));
   return true;
-}
-
-function currentDirectory(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return '';
-  }
 }
 
 /** All of it, also into a pipe that is full at the moment; nothing to somebody who has gone. */

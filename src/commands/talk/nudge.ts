@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitStatus, Failure } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
+import { draftWith } from '../../model/message.ts';
 import { jsonText } from '../../show/json.ts';
 import { oneLine } from '../../show/printable.ts';
 import { reasonText } from '../../show/reason.ts';
@@ -11,8 +12,8 @@ import type { Context } from '../context.ts';
 import { logDeed } from '../log-deed.ts';
 import { valueIn } from '../mail/desk.ts';
 import { nudgeText } from '../mail/notify.ts';
+import { senderHere } from '../mail/sender-here.ts';
 import { lookAtTown, type Telling, type TownSeen, tellPanes, unable } from '../pane-teller.ts';
-import { senderHere } from './sender-here.ts';
 import { around, type Targets, targetsOf } from './targets.ts';
 
 export interface NudgeOptions {
@@ -124,21 +125,15 @@ async function send(
   agent: Agent,
   { seen, store, context }: { readonly seen: TownSeen; readonly store: Store; readonly context: Context },
 ): Promise<string> {
-  const delivered = valueIn(
-    await store.mail.send({
-      from: senderHere(seen.at.root, context),
-      to: mailboxOfAgent(agent),
-      cc: [],
-      subject: `NUDGE: ${oneLine(message, 100)}`,
-      body: message,
-      priority: 'high',
-      type: 'notification',
-      pinned: false,
-      thread: null,
-      replyTo: null,
-    }),
-  );
-  return delivered[0]?.id ?? '';
+  const draft = draftWith({
+    from: senderHere(seen.at.root, context),
+    to: mailboxOfAgent(agent),
+    subject: `NUDGE: ${oneLine(message, 100)}`,
+    body: message,
+    priority: 'high',
+  });
+  const [delivered] = valueIn(await store.mail.send(draft));
+  return delivered?.id ?? '';
 }
 
 async function textFor(agent: Agent, sent: ReadonlyMap<string, string>, store: Store): Promise<string> {

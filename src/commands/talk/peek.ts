@@ -57,6 +57,16 @@ function paneOf(agent: Agent, seen: TownSeen): { readonly pane: string; readonly
   const liveness = finding?.liveness;
   if (finding !== undefined && liveness !== undefined && 'pane' in liveness)
     return { pane: liveness.pane, session: finding.session };
+  const { tmux } = seen.sight.snapshot;
+  if (tmux.known && tmux.value.kind === 'absent' && liveness?.is === 'absent') {
+    const { socket } = tmux.value;
+    throw new Failure(
+      'tmux-not-running',
+      exitStatus.failed,
+      `No tmux server runs on ${socket}, so ${agent.id} has no session.`,
+      'gt up',
+    );
+  }
   const { result, sentence } = unable(finding);
   throw new Failure(
     result === 'unknown' ? 'pane-unknown' : 'session-not-found',

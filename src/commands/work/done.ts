@@ -1,5 +1,6 @@
 import { exitStatus, Failure } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
+import { draftWith } from '../../model/message.ts';
 import type { WorkItem } from '../../model/work-item.ts';
 import { jsonText } from '../../show/json.ts';
 import { rigAgent } from '../../town/identity.ts';
@@ -99,18 +100,7 @@ async function report(
   const before = await alreadyReported(agent, witness.id, subject, ending, items, desk);
   if (before !== null) return before;
   const body = bodyOfReport(ending, items, branch, message);
-  const draft = {
-    from: agent.id,
-    to: witness.id,
-    cc: [],
-    subject,
-    body,
-    priority: 'normal',
-    type: 'notification',
-    pinned: false,
-    thread: null,
-    replyTo: null,
-  } as const;
+  const draft = draftWith({ from: agent.id, to: witness.id, subject, body });
   const [sent] = valueIn(await desk.store.mail.send(draft));
   if (sent === undefined) return null;
   const notify = notifierFor(subject, town, context);

@@ -1,27 +1,27 @@
 import { exitStatus, Failure } from '../../exit.ts';
 import type { WorkItem } from '../../model/work-item.ts';
 import { oneLine } from '../../show/printable.ts';
+import { nearest } from '../../town/nearest.ts';
 import type { Context } from '../context.ts';
 import { valueIn } from '../mail/desk.ts';
 import { noSuchWork, openWork, type WorkDesk } from './work-desk.ts';
 
-/** What {@link findWork} found; `isNew`: it was written down just now. */
-export interface FoundWork {
-  readonly item: WorkItem;
-  readonly isNew: boolean;
-}
+/** Work that is there, or that is to be written down once it is known to find its place. */
+export type MeantWork =
+  | { readonly kind: 'item'; readonly item: WorkItem }
+  | { readonly kind: 'new'; readonly title: string; readonly description: string };
 
 /**
  * The work that is meant: an item by its id or the beginning of it, a message by its id (work is made of it), or words,
- * which become a new item. A single word that looks like an id and is none is refused,
- * with `idsOnly` every single word: a slip must not become work.
+ * of which work is made. A single word is never work: it is refused (exit 1), since a slip must not become work; of
+ * `verbs` too the nearest is named. Writes nothing.
  */
-export async function findWork(
+export async function workMeant(
   given: string,
   desk: WorkDesk,
   context: Context,
-  { idsOnly = false }: { readonly idsOnly?: boolean } = {},
-): Promise<FoundWork> {
+  verbs: readonly string[] = [],
+): Promise<MeantWork> {
   const text = given.trim();
   if (text === '')
     throw new Failure(
@@ -30,18 +30,24 @@ export async function findWork(
       'Which work? Its id, or what is to be done.',
       'gt work list',
     );
-  if (!/\s/.test(text)) {
-    const item = await itemById(text, desk, context);
-    if (item !== null) return { item, isNew: false };
-    const made = await workOfMessage(text, desk);
-    if (made !== null) return { item: made, isNew: true };
-    if (idsOnly || /[-\d]/.test(text)) throw noSuchWork(text);
-  }
-  return { item: await create(text, '', desk), isNew: true };
+  if (/\s/.test(text)) return { kind: 'new', title: text, description: '' };
+  const item = await itemById(text, desk, context);
+  if (item !== null) return { kind: 'item', item };
+  const told = await workOfMessage(text, desk);
+  if (told !== null) return told;
+  const how = ' New work has more than one word, or is written down with gt work add.';
+  throw await unknownWork(text, verbs, how, desk, context);
+}
+
+/** An item by its id or the beginning of it; exit 1, with the nearest, when there is none. */
+export async function itemNamed(id: string, desk: WorkDesk, context: Context): Promise<WorkItem> {
+  const item = await itemById(id, desk, context);
+  if (item === null) throw await unknownWork(id, [], '', desk, context);
+  return item;
 }
 
 /** An item by its id, or by a beginning of it that only one open item has. */
-export async function itemById(id: string, desk: WorkDesk, context: Context): Promise<WorkItem | null> {
+async function itemById(id: string, desk: WorkDesk, context: Context): Promise<WorkItem | null> {
   const exact = valueIn(await desk.store.work.get(id));
   if (exact !== null || id.length < 4) return exact;
   const begun = (await openWork(desk, context)).filter((item) => item.id.startsWith(id));
@@ -63,10 +69,23 @@ export async function create(
 }
 
 /** Mail can hang on a hook: what it says becomes work, and the message stays where it is. */
-async function workOfMessage(id: string, desk: WorkDesk): Promise<WorkItem | null> {
+async function workOfMessage(id: string, desk: WorkDesk): Promise<MeantWork | null> {
   const found = valueIn(await desk.store.mail.find(id));
   if (found.kind !== 'found') return null;
   const { message } = found.held;
   const head = [`From: ${oneLine(message.from)}`, `Run: gt mail read ${message.id}`, ''];
-  return await create(message.subject, [...head, message.body].join('\n'), desk);
+  return { kind: 'new', title: message.subject, description: [...head, message.body].join('\n') };
+}
+
+async function unknownWork(
+  given: string,
+  verbs: readonly string[],
+  how: string,
+  desk: WorkDesk,
+  context: Context,
+): Promise<Failure> {
+  const ids = (await openWork(desk, context)).map(({ id }) => id);
+  const meant = nearest(given, [...verbs, ...ids]);
+  const question = meant === null ? '' : ` Did you mean ${meant}?`;
+  return noSuchWork(given, `${question}${how}`);
 }

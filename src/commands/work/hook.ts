@@ -6,7 +6,7 @@ import { jsonText } from '../../show/json.ts';
 import { oneLine } from '../../show/printable.ts';
 import type { Context } from '../context.ts';
 import { valueIn } from '../mail/desk.ts';
-import { findWork } from './find-work.ts';
+import { workMeant } from './find-work.ts';
 import { hookedItem } from './hooked-item.ts';
 import { putOnHook } from './put-on-hook.ts';
 import { agentAsked, agentHere, hookOf, recordState, type WorkDesk, workDesk } from './work-desk.ts';
@@ -20,22 +20,23 @@ export interface HookOptions {
   readonly json?: boolean | undefined;
 }
 
+/** What its first word may be when it is no work. */
+const verbs = ['status', 'show', 'attach', 'clear'] as const;
+
 /** `gt hook …` (spec/agents.md §3.3): alone it shows the caller's hook, with a piece of work it attaches that. */
 export async function hookCommand(options: HookOptions, context: Context): Promise<number> {
   const [verb = 'status', ...rest] = options.words;
   const desk = workDesk(options.town, context, { reading: verb === 'status' || verb === 'show' });
   switch (verb) {
     case 'status':
-      return status(atMostOne(rest), desk, options, context);
     case 'show':
-      return show(atMostOne(rest), desk, options, context);
+      return tell(verb, atMostOne(rest), desk, options, context);
     case 'clear':
       return clear(atMostOne(rest), desk, options, context);
     case 'attach':
-      return attach(rest.join(' '), false, desk, options, context);
+      return attach(rest.join(' '), [], desk, options, context);
     default:
-      // A misspelt `status` must not become a piece of work.
-      return attach(options.words.join(' '), true, desk, options, context);
+      return attach(options.words.join(' '), verbs, desk, options, context);
   }
 }
 
@@ -44,7 +45,8 @@ function atMostOne([first, second]: readonly string[]): string | undefined {
   throw new Failure('usage', exitStatus.usage, `There is an argument too many: ${second}.`, 'gt hook --help');
 }
 
-async function status(
+async function tell(
+  verb: 'status' | 'show',
   target: string | undefined,
   desk: WorkDesk,
   { json = false }: HookOptions,
@@ -52,37 +54,28 @@ async function status(
 ): Promise<number> {
   const agent = target === undefined ? agentHere(desk) : agentAsked(target, desk, context);
   const items = await hookOf(agent, desk);
-  context.stdout(json ? jsonText(hookStatusDocument(agent, items)) : hookStatusText(agent, items));
-  return exitStatus.done;
-}
-
-async function show(
-  target: string | undefined,
-  desk: WorkDesk,
-  { json = false }: HookOptions,
-  context: Context,
-): Promise<number> {
-  const agent = target === undefined ? agentHere(desk) : agentAsked(target, desk, context);
-  const items = await hookOf(agent, desk);
-  context.stdout(json ? `${JSON.stringify(hookShown(agent, items))}\n` : hookLine(agent, items));
+  if (verb === 'status')
+    context.stdout(json ? jsonText(hookStatusDocument(agent, items)) : hookStatusText(agent, items));
+  else context.stdout(json ? `${JSON.stringify(hookShown(agent, items))}\n` : hookLine(agent, items));
   return exitStatus.done;
 }
 
 async function attach(
   given: string,
-  idsOnly: boolean,
+  nearly: readonly string[],
   desk: WorkDesk,
   { force = false, dryRun = false, json = false }: HookOptions,
   context: Context,
 ): Promise<number> {
   const agent = agentHere(desk);
+  const meant = await workMeant(given, desk, context, nearly);
   if (dryRun) {
     context.stdout(`Would attach ${JSON.stringify(oneLine(given))} to the hook of ${agent.id}\n`);
     return exitStatus.done;
   }
-  const { item } = await findWork(given, desk, context, { idsOnly });
-  if (!json) context.stdout(`🪝 Hooking ${item.id}...\n`);
-  await putOnHook(item, agent, force, desk, context);
+  const item = await putOnHook(meant, agent, force, desk, context, ({ id }) => {
+    if (!json) context.stdout(`🪝 Hooking ${id}...\n`);
+  });
   if (json) context.stdout(jsonText({ schema: 'gt.hook/1', agent: agent.id, work: item.id, hooked: true }));
   else
     context.stdout(

@@ -10,7 +10,7 @@ import { wrongWorkerName } from '../../town/names.ts';
 import type { Context } from '../context.ts';
 import { logDeed } from '../log-deed.ts';
 import { lookAtTown, type Telling, tellPanes } from '../pane-teller.ts';
-import { findWork } from './find-work.ts';
+import { workMeant } from './find-work.ts';
 import { putOnHook } from './put-on-hook.ts';
 import { agentAsked, type WorkDesk, workDesk } from './work-desk.ts';
 
@@ -35,15 +35,17 @@ export async function slingCommand(options: SlingOptions, context: Context): Pro
   const desk = workDesk(town, context);
   refuseMissing(options.agent, desk);
   const agent = agentAsked(options.agent, desk, context);
-  const { item, isNew } = await findWork(options.work, desk, context);
-  await putOnHook(item, agent, force, desk, context);
+  const meant = await workMeant(options.work, desk, context);
+  const item = await putOnHook(meant, agent, force, desk, context);
   const text = `${item.id} (${oneLine(item.title, 80)}) was hung on its hook by ${oneLine(desk.sender)}`;
   logDeed(desk.at, { kind: 'sling', target: agent.id, text, evidence: { work: item.id } }, context);
   const telling = agent.id === desk.agent?.id ? null : await tell(agent, town, context);
   const held = telling?.result === 'not-running' ? holdNow(agent, desk, context) : null;
   if (json) {
     const told = telling === null ? null : telling.result;
-    context.stdout(jsonText({ schema: 'gt.sling/1', work: item.id, created: isNew, agent: agent.id, told }));
+    context.stdout(
+      jsonText({ schema: 'gt.sling/1', work: item.id, created: meant.kind === 'new', agent: agent.id, told }),
+    );
   } else {
     context.stdout(`✓ Slung ${item.id} (${oneLine(item.title, 80)}) to ${agent.id}\n`);
     if (telling !== null) context.stdout(tellingText(agent, telling, held));

@@ -3,6 +3,7 @@ import type { Agent } from '../../model/agent.ts';
 import type { Fact } from '../../model/fact.ts';
 import type { Rig } from '../../model/rig.ts';
 import type { WorkItem } from '../../model/work-item.ts';
+import { oneLine } from '../../show/printable.ts';
 import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/port.ts';
 import { findTown } from '../../town/find.ts';
@@ -10,8 +11,8 @@ import { type Layout, layout } from '../../town/layout.ts';
 import { loadRigs } from '../../town/rigs.ts';
 import type { Context } from '../context.ts';
 import { valueIn, warn } from '../mail/desk.ts';
+import { senderHere } from '../mail/sender-here.ts';
 import { actingAgent, standingRig } from '../standing.ts';
-import { senderHere } from '../talk/sender-here.ts';
 import { agentMeant, knownRigs } from '../talk/targets.ts';
 
 /** What every command about work uses. */
@@ -86,11 +87,12 @@ export async function recordState(
   valueIn(await store.agents.put({ ...(record ?? fresh), state, updated }));
 }
 
-export function noSuchWork(id: string): Failure {
+/** `more`: sentences that follow. */
+export function noSuchWork(id: string, more = ''): Failure {
   return new Failure(
     'work-not-found',
     exitStatus.failed,
-    `There is no work ${JSON.stringify(id)}.`,
+    `There is no work ${JSON.stringify(oneLine(id))}.${more}`,
     'gt work list',
   );
 }

@@ -6,7 +6,7 @@ import { oneLine, printable } from '../../show/printable.ts';
 import { table } from '../../show/table.ts';
 import type { Context } from '../context.ts';
 import { valueIn } from '../mail/desk.ts';
-import { create, itemById } from './find-work.ts';
+import { create, itemNamed } from './find-work.ts';
 import { noSuchWork, openWork, workDesk } from './work-desk.ts';
 
 interface Asked {
@@ -64,8 +64,7 @@ export async function workShowCommand(
   { town, id, json = false }: Asked & { readonly id: string },
   context: Context,
 ): Promise<number> {
-  const item = await itemById(id, workDesk(town, context, { reading: true }), context);
-  if (item === null) throw noSuchWork(id);
+  const item = await itemNamed(id, workDesk(town, context, { reading: true }), context);
   if (json) context.stdout(jsonText(workDocument(item)));
   else context.stdout(itemText(item));
   return exitStatus.done;
@@ -96,8 +95,7 @@ export async function workCloseCommand(
   const desk = workDesk(town, context);
   const items: WorkItem[] = [];
   for (const id of ids) {
-    const item = await itemById(id, desk, context);
-    if (item === null) throw noSuchWork(id);
+    const item = await itemNamed(id, desk, context);
     const changed = valueIn(await desk.store.work.close(item.id, desk.sender, reason ?? null));
     if (changed.kind === 'missing') throw noSuchWork(id);
     items.push(changed.item);

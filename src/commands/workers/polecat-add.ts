@@ -4,7 +4,7 @@ import { jsonText } from '../../show/json.ts';
 import { findTown } from '../../town/find.ts';
 import { type Git, gitFor } from '../../town/git.ts';
 import { layout } from '../../town/layout.ts';
-import { confusedWith, wrongWorkerName } from '../../town/names.ts';
+import { confusedWith, sharedBox, wrongWorkerName } from '../../town/names.ts';
 import { loadRigs } from '../../town/rigs.ts';
 import { shellWord } from '../../town/shell-word.ts';
 import type { Context } from '../context.ts';
@@ -49,10 +49,15 @@ function refuseName(root: string, rig: string, name: string): void {
       `Which rigs exist is unknown: ${rigs.reason}.`,
       'gt rig list',
     );
-  const all = new Set(rigs.value.map((one) => one.name));
-  if (!all.has(rig))
+  const home = rigs.value.find((one) => one.name === rig);
+  if (home === undefined)
     throw new Failure('rig-unknown', exitStatus.failed, `Error: rig not found: ${rig}`, 'gt rig list');
-  const wrong = wrongWorkerName(name, 'polecat') ?? confusedWith(name, rig, all);
+  const all = new Set(rigs.value.map((one) => one.name));
+  const isNew = !home.polecats.includes(name);
+  const wrong =
+    wrongWorkerName(name, 'polecat') ??
+    confusedWith(name, rig, all) ??
+    (isNew ? sharedBox(name, rig, 'polecat', rigs.value) : null);
   if (wrong !== null)
     throw new Failure(
       'polecat-name',

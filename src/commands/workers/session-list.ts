@@ -14,7 +14,7 @@ export interface SessionListOptions {
 }
 
 /**
- * `gt session list [--rig R] [--json]` (spec/agents.md §1.6): the sessions of rigs' agents that are there. `polecat` names
+ * `gt session list [--rig R] [--json]` (spec/agents.md §1.6): the agents' sessions that are there, of one rig or of the whole town. `polecat` names
  * polecats alone; who the others are, `role` and `agent` say. `running`: the session is there; `agent_alive`: the agent is.
  */
 export async function sessionListCommand(
@@ -22,11 +22,10 @@ export async function sessionListCommand(
   context: Context,
 ): Promise<number> {
   const seen = await lookAtTown(town, context, { reading: true });
-  const rigs = new Set(
-    (rig === undefined ? rigsSeen(seen) : rigsAsked(rig, seen, context)).map(({ name }) => name),
-  );
+  const rigs = rig === undefined ? rigsSeen(seen) : rigsAsked(rig, seen, context);
+  const names = new Set(rigs.map(({ name }) => name));
   const agents = seen.sight.snapshot.agents.filter(
-    (agent) => 'rig' in agent && rigs.has(agent.rig) && paneSeen(agent, seen) !== null,
+    (agent) => ('rig' in agent ? names.has(agent.rig) : rig === undefined) && paneSeen(agent, seen) !== null,
   );
   if (json) context.stdout(jsonText(agents.map((agent) => listed(agent, seen))));
   else if (agents.length === 0) context.stdout('No active sessions.\n');

@@ -3,7 +3,7 @@ import type { AgentRecord } from '../../model/agent-record.ts';
 import { rigAgent, townAgent, worker } from '../../town/identity.ts';
 import { dateOrNull } from '../files/dates.ts';
 import type { Issue } from './issue.ts';
-import { labelled } from './issue.ts';
+import { labelled, timeOf } from './issue.ts';
 
 /**
  * Agent's record ↔ issue: a description of `key: value` lines, columns, and an id made of prefix, rig, role and name
@@ -37,10 +37,6 @@ export function recordOf(issue: Issue): AgentRecord | null {
     cleanup: fields.get('cleanup_status') || null,
     updated: columnIsNewer ? issue.lastActivity : (written ?? issue.updated),
   };
-}
-
-function timeOf(date: string | null): number {
-  return date === null ? 0 : Date.parse(date);
 }
 
 /** Whom a record is about; null when it cannot be told. */

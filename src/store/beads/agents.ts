@@ -5,7 +5,7 @@ import { describe, parseSlashes, recordId, recordOf } from './agent-issue.ts';
 import { type Beads, change, list, type Opened, withBeads } from './beads.ts';
 import { eachStore } from './each-store.ts';
 import { guarded } from './guarded.ts';
-import { type Issue, isKind } from './issue.ts';
+import { type Issue, isKind, timeOf } from './issue.ts';
 import { issuesIn } from './output.ts';
 import { callBd, globals } from './program.ts';
 import { prefixOfRig, storeOf } from './stores.ts';
@@ -46,13 +46,10 @@ export function recordsOf(issues: readonly Issue[]): readonly AgentRecord[] {
     const record = recordOf(issue);
     if (record === null) continue;
     const other = newest.get(record.agent);
-    if (other === undefined || timeOf(record) > timeOf(other)) newest.set(record.agent, record);
+    if (other === undefined || timeOf(record.updated) > timeOf(other.updated))
+      newest.set(record.agent, record);
   }
   return [...newest.values()].sort((one, other) => (one.agent < other.agent ? -1 : 1));
-}
-
-function timeOf({ updated }: AgentRecord): number {
-  return updated === null ? 0 : Date.parse(updated);
 }
 
 async function records(beads: Beads, opened: Opened, what: string): Promise<Answer<readonly Stored[]>> {

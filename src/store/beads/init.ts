@@ -35,6 +35,7 @@ async function make({ root, program, path }: Beads, what: string): Promise<Answe
       args: [...globals(can.value), 'init', '--prefix', townPrefix, '--quiet', ...flags],
       cwd: aside,
       env,
+      whole: true,
       timeoutMs: Math.max(program.timeoutMs, 60_000),
     });
     if (!ran.ok) return troubleOf(ran, what);

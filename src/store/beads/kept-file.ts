@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
+import { parseJson } from '../../persist/parse-json.ts';
 import { readPlain } from '../files/disk.ts';
-import { parseJson } from '../files/message-file.ts';
 
 /**
  * A note to ourselves that may be lost at any time: what cannot be read is not there, what cannot be written is not kept.

@@ -1,4 +1,5 @@
 import type { Draft, Held, Mailbox, Message } from '../../model/message.ts';
+import { fault } from '../../persist/fault.ts';
 import { destinationsOf, newThread } from '../files/deliver.ts';
 import type { Answer, Delivered, Found, Listing, Mail } from '../port.ts';
 import { type Beads, isId, list, type Opened, show, withBeads } from './beads.ts';
@@ -85,6 +86,7 @@ async function sendOne(
   const call = { store: stores.town.path, args: [...globals(can), ...args, '--silent'], input: draft.body };
   const ran = await callBd(program, call);
   if (!ran.ok) return troubleOf(ran, what);
+  fault('mail.delivered');
   const id = ran.stdout.trim().split('\n').at(-1) ?? '';
   return isId(id) ? { known: true, value: id } : bad(what, 'bd did not say what it is called');
 }

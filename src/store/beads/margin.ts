@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseJson } from '../files/message-file.ts';
+import { parseJson } from '../../persist/parse-json.ts';
 
 /**
  * What `bd` has no column for: one line `gt: {json}` in an issue's notes. Everything else in the notes is somebody

@@ -1,14 +1,15 @@
 import type { Warning } from '../../model/snapshot.ts';
 import { answer } from '../files/trouble.ts';
-import type { Answer, LastKnown, Overview, Trouble } from '../port.ts';
+import type { Answer, LastKnown, Overview } from '../port.ts';
 import type { Beads } from './beads.ts';
 import { listing } from './beads.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { eachStore } from './each-store.ts';
 import { type Healths, readHealths, writeHealths } from './health-file.ts';
-import { globals, listIssues } from './program.ts';
+import { bad, globals, listIssues } from './program.ts';
 import { afterFailure, afterSuccess, type Health, howToAsk, lastKnown, probeTimeoutMs } from './sickness.ts';
 import { findStores, type Stores } from './stores.ts';
+import { touchedIn } from './touched.ts';
 import type { Capabilities } from './version.ts';
 import { parseView, type Requests, type View, viewOf } from './view.ts';
 
@@ -50,6 +51,7 @@ async function overview(beads: Beads, how: Overseeing, what: string): Promise<An
   const begun = performance.now();
   const now = beads.now();
   const stores = findStores(root);
+  const touched = touchedIn(stores.town.path);
   const healths = readHealths(root);
   const timeoutMs = Math.min(how.timeoutMs ?? defaultTimeoutMs, how.budgetMs ?? defaultBudgetMs);
   const budgetMs = how.budgetMs ?? defaultBudgetMs;
@@ -65,7 +67,8 @@ async function overview(beads: Beads, how: Overseeing, what: string): Promise<An
     ask(beads, can, place, { health: healths.get(place.path), now, timeoutMs, left, what }),
   );
   if (how.keep) remember(root, healths, asked);
-  return combine(asked, stores, now);
+  const combined = combine(asked, stores, now);
+  return combined.known ? { known: true, value: { ...combined.value, touched } } : combined;
 }
 
 interface Place {
@@ -73,13 +76,18 @@ interface Place {
   readonly rig: string;
 }
 
-/** The town first, then rigs that were well, then the others: those that hang must not keep us from the rest. */
+/**
+ * The town first, then rigs that were well, then the others: those that hang must not keep us from the rest. Whoever was
+ * heard longest ago comes first, so that where time is short it is not always short for the same.
+ */
 function inOrder({ town, rigs }: Stores, healths: Healths): readonly Place[] {
   const isSick = ({ path }: Place) => (healths.get(path)?.trouble ?? null) !== null;
+  const heard = ({ path }: Place) => healths.get(path)?.last?.at ?? 0;
+  const longest = [...rigs].sort((one, other) => heard(one) - heard(other));
   return [
     { path: town.path, rig: '' },
-    ...rigs.filter((rig) => !isSick(rig)),
-    ...rigs.filter((rig) => isSick(rig)),
+    ...longest.filter((rig) => !isSick(rig)),
+    ...longest.filter((rig) => isSick(rig)),
   ];
 }
 
@@ -107,25 +115,24 @@ async function ask(
     return {
       ...base,
       after: null,
-      answer: silent(
+      answer: bad(
         what,
         `it is left alone until the next try (${health?.trouble?.reason ?? 'it does not answer'})`,
       ),
     };
   if (!can.known) return { ...base, answer: can, after: afterFailure(health, can.reason, now) };
-  const limit = Math.min(way === 'probe' ? probeTimeoutMs : timeoutMs, left());
-  if (limit < 100)
-    return { ...base, after: null, answer: silent(what, 'other stores took all the time there was') };
+  const fair = way === 'probe' ? probeTimeoutMs : timeoutMs;
+  const limit = Math.min(fair, left());
+  const unheard = { ...base, after: null, answer: bad(what, 'other stores took all the time there was') };
+  if (limit < 100) return unheard;
   const args = [...globals(can.value), ...listing(can.value)];
   const listed = await listIssues(program, { store: path, args, timeoutMs: limit }, what);
+  // Silence in what little time the others had left says nothing of its health.
+  if (!listed.known && limit < fair / 2 && left() === 0) return unheard;
   if (!listed.known) return { ...base, answer: listed, after: afterFailure(health, listed.reason, now) };
   const view = viewOf(listed.value.issues, rig === '');
   const { protocol: _requests, claimed: _claims, ...kept } = view;
   return { ...base, answer: { known: true, value: view }, after: afterSuccess(kept, now) };
-}
-
-function silent(what: string, why: string): Trouble {
-  return { known: false, reason: `${what}: ${why}`, trouble: 'unavailable' };
 }
 
 function remember(root: string, before: Healths, asked: readonly Asked[]): void {
@@ -138,7 +145,7 @@ function remember(root: string, before: Healths, asked: readonly Asked[]): void 
 
 function combine(asked: readonly Asked[], { warnings: routes }: Stores, now: number): Answer<Overview> {
   const [town, ...rigs] = asked;
-  if (town === undefined) return silent('the store cannot be read', 'it was not found');
+  if (town === undefined) return bad('the store cannot be read', 'it was not found');
   const warnings = [...routes, ...asked.flatMap((one) => wordsOn(one, now))];
   const views = asked.flatMap(({ answer: given, before }) => {
     if (given.known) return [given.value];

@@ -62,6 +62,7 @@ export function callBd({ run, env, timeoutMs }: Program, call: Call): Promise<Ra
     args: call.args,
     cwd: parentOf(call.store),
     env: environment(env, call.store),
+    whole: true,
     timeoutMs: call.timeoutMs ?? timeoutMs,
     maxBytes: 256 * 1024 * 1024,
     ...(call.input === undefined ? {} : { input: call.input }),

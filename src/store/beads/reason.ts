@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Settlement } from '../../model/message.ts';
-import { parseJson } from '../files/message-file.ts';
+import { parseJson } from '../../persist/parse-json.ts';
 import { withoutNul } from './label-list.ts';
 
 /**

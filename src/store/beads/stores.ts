@@ -1,8 +1,8 @@
-import { realpathSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Warning } from '../../model/snapshot.ts';
+import { parseJson } from '../../persist/parse-json.ts';
+import { isDirectory, realPath } from '../../town/path-on-disk.ts';
 import { readPlain } from '../files/disk.ts';
-import { parseJson } from '../files/message-file.ts';
 
 /** One beads directory of a town. */
 export interface BeadsDir {
@@ -97,9 +97,5 @@ export function beadsBelow(place: string): string | null {
 }
 
 function realDirectory(path: string): string | null {
-  try {
-    return statSync(path).isDirectory() ? realpathSync(path) : null;
-  } catch {
-    return null;
-  }
+  return isDirectory(path) ? realPath(path) : null;
 }

@@ -33,6 +33,7 @@ export async function syncBeads(
     args: [...globals(can.value), 'sync'],
     cwd: directory,
     env: environment(program.env, store),
+    whole: true,
     timeoutMs,
   });
   return ran.ok ? null : `The beads of ${directory} are not synced: bd sync ${explain(ran)}.`;

@@ -20,7 +20,7 @@ export interface Capabilities {
 }
 
 /** Which versions were tried: the last of the SQLite line and the first Dolt line. */
-const supported = '0.43 to 0.49 and 1.x (tried: 0.47.1)';
+const supported = '0.43 to 0.49 and 1.x (tried: 0.47.1 and 1.0.0)';
 
 /** `bd version 0.47.1 (dev)` → `[0, 47, 1]`; null where there is no version in it. */
 function parseVersion(text: string): readonly [number, number, number] | null {

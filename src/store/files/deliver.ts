@@ -4,6 +4,7 @@ import { protocolOf } from '../../model/message.ts';
 import { fault } from '../../persist/fault.ts';
 import { syncDirectory } from '../../persist/replace-file.ts';
 import type { Delivered } from '../port.ts';
+import { zonedIso } from './dates.ts';
 import { makeDir, moveFile, writeNew } from './disk.ts';
 import { newId } from './id.ts';
 import type { Means } from './means.ts';
@@ -36,7 +37,9 @@ export function deliver(means: Means, draft: Draft, mailbox: Mailbox, thread: st
     const now = means.now();
     const id = newId('gm', now, means.random);
     const temporary = `${box.tmp}/${id}.json`;
-    writeNew(temporary, messageText(draft, id, new Date(now).toISOString(), thread));
+    // A timer's "at 14:00" is by the clock of whoever sends it; the tick's may be another.
+    const at = protocolOf(draft.subject) === 'timer' ? zonedIso(now) : new Date(now).toISOString();
+    writeNew(temporary, messageText(draft, id, at, thread));
     fault('mail.delivered-tmp');
     try {
       // A false answer means that somebody cleared `tmp` under our hands: write it again.

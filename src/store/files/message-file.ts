@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Draft, Message, Settlement } from '../../model/message.ts';
+import { parseJson } from '../../persist/parse-json.ts';
 import { dateOrNull } from './dates.ts';
 
 /** Reads and writes one message as JSON. The body stands last: `gt mail check --inject` reads only what is before it. */
@@ -77,13 +78,4 @@ export function settlementText(settlement: Settlement, at: string): string {
 export function parseSettlement(text: string): (Settlement & { readonly at: string | null }) | null {
   const parsed = v.safeParse(storedSettlement, parseJson(text));
   return parsed.success ? parsed.output : null;
-}
-
-/** The value of a JSON text; undefined when it is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

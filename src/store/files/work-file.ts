@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { WorkDraft, WorkItem } from '../../model/work-item.ts';
+import { parseJson } from '../../persist/parse-json.ts';
 import { dateOrNull } from './dates.ts';
-import { parseJson } from './message-file.ts';
 
 const stored = v.object({
   v: v.literal(1),

@@ -77,6 +77,8 @@ export async function makeMachine(script: string, files: Readonly<Record<string,
     writeFileSync(join(root, 'usr/local/bin/gt'), '#!/bin/sh\nexec node /opt/gt/gt.cjs "$@"\n', {
       mode: 0o755,
     });
+    // Inside a container of somebody else's nothing of the kind may be had.
+    execFileSync('systemd-nspawn', [...nspawn, `--directory=${root}`, '/bin/true'], { stdio: 'pipe' });
   } catch (error) {
     close();
     throw error;
@@ -89,14 +91,7 @@ export async function makeMachine(script: string, files: Readonly<Record<string,
     root,
     close,
     boot: (timeoutMs) => {
-      const args = [
-        '--quiet',
-        '--boot',
-        '--register=no',
-        '--keep-unit',
-        `--directory=${root}`,
-        ...binds.map((bind) => `--bind-ro=${bind}`),
-      ];
+      const args = [...nspawn, '--boot', `--directory=${root}`, ...binds.map((bind) => `--bind-ro=${bind}`)];
       const options = { encoding: 'utf8', timeout: timeoutMs, killSignal: 'SIGKILL' } as const;
       return new Promise((resolve) => {
         execFile('systemd-nspawn', args, options, (error, stdout, stderr) => {
@@ -106,6 +101,8 @@ export async function makeMachine(script: string, files: Readonly<Record<string,
     },
   };
 }
+
+const nspawn = ['--quiet', '--register=no', '--keep-unit'];
 
 const unit = `[Unit]
 After=multi-user.target

@@ -1,0 +1,15 @@
+import { statSync } from 'node:fs';
+import type { Touched } from '../port.ts';
+
+/**
+ * `last-touched`, which every `bd` writes the id of what it changed to, or showed, but not for a listing; also where the
+ * database is a server elsewhere. Databases will not do: each listing gives them a new date (design/peers.md §3).
+ */
+export function touchedIn(store: string): Touched {
+  const file = `${store}/last-touched`;
+  try {
+    return { file, stamp: statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0 };
+  } catch {
+    return { file, stamp: 0 };
+  }
+}
