@@ -50,8 +50,8 @@ const quickDoor = {
 const heartbeatApart = {
   name: 'heartbeat-apart',
   resolveId: (source, importer) =>
-    (source === './commands/tick.ts' && importer?.endsWith('/src/gt.ts')) ||
-    (source === './tick.ts' && importer?.endsWith('/src/commands/tick-town.ts'))
+    (source === './commands/tick/tick.ts' && importer?.endsWith('/src/gt.ts')) ||
+    (source === './tick.ts' && importer?.endsWith('/src/commands/tick/tick-town.ts'))
       ? { id: './heartbeat.cjs', external: true }
       : null,
   // Both are ours, so nothing has to be adapted, and the front door needs no second file for it when nothing is due.
@@ -86,7 +86,7 @@ export default defineConfig([
   },
   {
     ...shared,
-    input: { heartbeat: 'src/commands/tick.ts' },
+    input: { heartbeat: 'src/commands/tick/tick.ts' },
     plugins: [noteAtOnce, plainAscii],
     output: {
       ...output,

@@ -21,13 +21,13 @@ async function open(): Promise<void> {
     await standSomewhere();
     (await import('./compiled.ts')).useCompiled();
     if (args.length === 2 && args[0] === 'tick' && args[1] === '--all') {
-      process.exitCode = await (await import('./commands/tick-all.ts')).scheduledTickAll();
+      process.exitCode = await (await import('./commands/tick/tick-all.ts')).scheduledTickAll();
       return;
     }
     process.exitCode =
       tick === null
         ? await (await import('./main.ts')).main(args)
-        : await (await import('./commands/tick.ts')).scheduledTick(tick.town);
+        : await (await import('./commands/tick/tick.ts')).scheduledTick(tick.town);
   } catch (error) {
     const { complain } = await import('./commands/complain.ts');
     process.exitCode = complain(error, args);

@@ -14,7 +14,7 @@ export async function main(args: readonly string[], context: Context = processCo
     return exitStatus.done;
   }
   const { command, given } = line;
-  const { leaveTrace } = await import('./commands/stamp.ts');
+  const { leaveTrace } = await import('./commands/signs/stamp.ts');
   leaveTrace(wordsOf(command), given.text('town'), context);
   return command.run(given, context);
 }

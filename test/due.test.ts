@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dueDocument } from '../src/commands/gate-document.ts';
+import { dueDocument } from '../src/commands/tick/gate-document.ts';
 import { askGate, type Due, isDue, parseDue } from '../src/due.ts';
 import { layout } from '../src/town/layout.ts';
 

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dueDocument } from '../src/commands/gate-document.ts';
+import { dueDocument } from '../src/commands/tick/gate-document.ts';
 import type { Due } from '../src/due.ts';
 import { bareTown } from './commands/told.ts';
 import { gtFile, startGt } from './rig/built-gt.ts';

@@ -1,15 +1,15 @@
+import { agentCommands } from './agents/commands.ts';
 import { type Command, flag, json, text } from './command.ts';
-import { agentCommands } from './list-agents.ts';
-import { careCommands } from './list-care.ts';
-import { lifecycleCommands } from './list-lifecycle.ts';
-import { mailCommands } from './list-mail.ts';
-import { operatorCommands } from './list-operator.ts';
-import { rigCommands } from './list-rigs.ts';
-import { scheduleCommands } from './list-schedule.ts';
-import { storeCommands } from './list-store.ts';
-import { talkCommands } from './list-talk.ts';
-import { workCommands } from './list-work.ts';
-import { workerCommands } from './list-workers.ts';
+import { careCommands } from './doctor/commands.ts';
+import { lifecycleCommands } from './lifecycle/commands.ts';
+import { mailCommands } from './mail/commands.ts';
+import { operatorCommands } from './operator/commands.ts';
+import { rigCommands } from './rigs/commands.ts';
+import { scheduleCommands } from './schedule/commands.ts';
+import { storeCommands } from './store/commands.ts';
+import { talkCommands } from './talk/commands.ts';
+import { workCommands } from './work/commands.ts';
+import { workerCommands } from './workers/commands.ts';
 
 /** Commands of two words, by their first. */
 export const groups: Readonly<Record<string, string>> = {
@@ -60,7 +60,7 @@ export const commands: readonly Command[] = [
     },
     examples: [['gt install ~/gt', 'makes a town in ~/gt']],
     run: async (given, context) =>
-      (await import('./install.ts')).installCommand(
+      (await import('./install/install.ts')).installCommand(
         {
           dir: given.text('dir') ?? given.text('town'),
           agent: given.text('agent'),
@@ -97,8 +97,8 @@ export const commands: readonly Command[] = [
         json: given.flag('json'),
       };
       if (given.flag('all'))
-        return (await import('./tick-all.ts')).tickAllCommand({ ...asked, one: town ?? only }, context);
-      return (await import('./tick.ts')).tickCommand({ town, only, ...asked }, context);
+        return (await import('./tick/tick-all.ts')).tickAllCommand({ ...asked, one: town ?? only }, context);
+      return (await import('./tick/tick.ts')).tickCommand({ town, only, ...asked }, context);
     },
   },
   {
@@ -107,7 +107,10 @@ export const commands: readonly Command[] = [
     options: { json },
     examples: [['gt due', 'says when the next heartbeat comes']],
     run: async (given, context) =>
-      (await import('./due.ts')).dueCommand({ town: given.text('town'), json: given.flag('json') }, context),
+      (await import('./tick/due.ts')).dueCommand(
+        { town: given.text('town'), json: given.flag('json') },
+        context,
+      ),
   },
   {
     usage: 'status',
@@ -117,7 +120,7 @@ export const commands: readonly Command[] = [
     options: { watch: flag('Look again every two seconds, on a terminal'), json },
     examples: [['gt status', 'shows the heartbeat, who is not well, and what comes next']],
     run: async (given, context) =>
-      (await import('./status.ts')).statusCommand(
+      (await import('./operator/status.ts')).statusCommand(
         { town: given.text('town'), watch: given.flag('watch'), json: given.flag('json') },
         context,
       ),
@@ -129,7 +132,7 @@ export const commands: readonly Command[] = [
     options: { await: text('How long it waits now, and is not to be called', 'it does not wait') },
     examples: [['gt deacon heartbeat starting rounds', 'what the deacon runs when it wakes']],
     run: async (given, context) =>
-      (await import('./deacon.ts')).heartbeatCommand(
+      (await import('./signs/deacon.ts')).heartbeatCommand(
         { town: given.text('town'), action: given.texts('action'), await: given.text('await') },
         context,
       ),

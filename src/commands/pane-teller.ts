@@ -8,8 +8,8 @@ import { loadState } from '../persist/state.ts';
 import { findTown } from '../town/find.ts';
 import { type Layout, layout } from '../town/layout.ts';
 import type { Context } from './context.ts';
-import { lookAround, type Sight } from './sight.ts';
-import { worldOf } from './world.ts';
+import { lookAround, type Sight } from './tick/sight.ts';
+import { worldOf } from './tick/world.ts';
 
 /** How long one batch of lines may take, milliseconds. */
 const patienceMs = 10_000;

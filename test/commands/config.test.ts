@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configShowCommand, configValidateCommand } from '../../src/commands/config.ts';
+import { configShowCommand, configValidateCommand } from '../../src/commands/rigs/config.ts';
 import { registry, townWith } from '../town/scratch.ts';
 import { asked } from './asked.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dueDocument } from '../../src/commands/gate-document.ts';
+import { dueDocument } from '../../src/commands/tick/gate-document.ts';
 import { bareTown, gt } from './told.ts';
 
 let town: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endingOf } from '../../src/commands/hold-ending.ts';
+import { endingOf } from '../../src/commands/operator/hold-ending.ts';
 import type { Hold } from '../../src/model/rig.ts';
 
 const hold = (kind: Hold['kind'], target: string, by = 'max'): Hold => ({

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { installCommand } from '../../src/commands/install.ts';
+import { installCommand } from '../../src/commands/install/install.ts';
 import { Failure } from '../../src/exit.ts';
 import { layout } from '../../src/town/layout.ts';
 import { loadRigs } from '../../src/town/rigs.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tellCollector } from '../../src/commands/pass-watchers.ts';
+import { tellCollector } from '../../src/commands/tick/pass-watchers.ts';
 import { noPassReport } from '../../src/show/no-pass.ts';
 import { layout } from '../../src/town/layout.ts';
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import { rigListCommand, rigRemoveCommand } from '../../src/commands/rig.ts';
-import { rigAddCommand } from '../../src/commands/rig-add.ts';
-import { rigParkCommand, rigUnparkCommand } from '../../src/commands/rig-park.ts';
+import { rigAddCommand } from '../../src/commands/rigs/add.ts';
+import { rigParkCommand, rigUnparkCommand } from '../../src/commands/rigs/park.ts';
+import { rigListCommand, rigRemoveCommand } from '../../src/commands/rigs/rig.ts';
 import { readHolds } from '../../src/town/holds.ts';
 import { layout } from '../../src/town/layout.ts';
 import { loadRigs } from '../../src/town/rigs.ts';

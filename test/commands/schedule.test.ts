@@ -1,11 +1,15 @@
 import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { daemonStartCommand, daemonStatusCommand, daemonStopCommand } from '../../src/commands/daemon.ts';
-import { daemonLogsCommand } from '../../src/commands/daemon-logs.ts';
-import { scheduleInstallCommand } from '../../src/commands/schedule-install.ts';
-import { scheduleStatusCommand } from '../../src/commands/schedule-status.ts';
-import { scheduleUninstallCommand } from '../../src/commands/schedule-uninstall.ts';
+import {
+  daemonStartCommand,
+  daemonStatusCommand,
+  daemonStopCommand,
+} from '../../src/commands/schedule/daemon.ts';
+import { daemonLogsCommand } from '../../src/commands/schedule/daemon-logs.ts';
+import { scheduleInstallCommand } from '../../src/commands/schedule/install.ts';
+import { scheduleStatusCommand } from '../../src/commands/schedule/status.ts';
+import { scheduleUninstallCommand } from '../../src/commands/schedule/uninstall.ts';
 import type { Run } from '../../src/run.ts';
 import { madeUpCrontab, madeUpHost } from '../schedule/host.ts';
 import { asked } from './asked.ts';

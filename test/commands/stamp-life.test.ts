@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { stampLife } from '../../src/commands/stamp-life.ts';
+import { stampLife } from '../../src/commands/signs/stamp-life.ts';
 import { treeOf } from '../rig/tree.ts';
 import { bareTown } from './told.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/list.ts';
-import { placeOf, worst } from '../../src/commands/tick-towns.ts';
+import { placeOf, worst } from '../../src/commands/tick/tick-towns.ts';
 import { effects } from '../bench/count.ts';
 import { gtFile, startGt } from '../rig/built-gt.ts';
 import { type TestTown, testTown } from '../rig/town.ts';

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, w
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Context } from '../../src/commands/context.ts';
-import { migrateCommand } from '../../src/commands/store-migrate.ts';
+import { migrateCommand } from '../../src/commands/store/migrate.ts';
 import { exitStatus } from '../../src/exit.ts';
 import { readBeads, retireBeads } from '../../src/store/beads/contents.ts';
 import { beadsOf } from '../../src/store/beads/open.ts';

@@ -48,7 +48,7 @@ function stepsUntil(crash: number | null): Step {
   };
 }
 
-/** Load → look → decide → save the intent → act → settle → save → set the gate: `src/commands/pass.ts` and what it calls. */
+/** Load → look → decide → save the intent → act → settle → save → set the gate: `src/commands/tick/pass.ts` and what it calls. */
 function pass(world: World, part: 'all' | 'lifecycle', trouble: World['next'], step: Step): void {
   const { disk, config, ledger } = world;
   const { state: before, careful } = load(world);

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordPass } from '../../src/commands/pass-record.ts';
+import { recordPass } from '../../src/commands/tick/pass-record.ts';
 import type { PassReport } from '../../src/model/pass-report.ts';
 import { noMemory } from '../../src/model/state.ts';
 import { readEvents } from '../../src/persist/events.ts';

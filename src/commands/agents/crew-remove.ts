@@ -6,7 +6,7 @@ import { jsonText } from '../../show/json.ts';
 import { homeOf } from '../../town/layout.ts';
 import { endShutdown } from '../../town/shutdown-hold.ts';
 import type { Context } from '../context.ts';
-import { editing } from '../rig.ts';
+import { editing } from '../rigs/rig.ts';
 import { type Desk, deskIn } from './desk.ts';
 import { byHand } from './hand.ts';
 import { findingOf } from './startable.ts';

@@ -10,9 +10,9 @@ import { type AgentMemory, noMemory } from '../../model/state.ts';
 import { appendEvent } from '../../persist/events.ts';
 import { saveState } from '../../persist/state.ts';
 import { eventsOf } from '../../show/pass-events.ts';
-import { clockOf, reportOf } from '../decision.ts';
-import { passDocument } from '../pass-document.ts';
-import { lastComplaints, recordPass } from '../pass-record.ts';
+import { clockOf, reportOf } from '../tick/decision.ts';
+import { passDocument } from '../tick/pass-document.ts';
+import { lastComplaints, recordPass } from '../tick/pass-record.ts';
 import { decidedOf, type Hand } from './hand.ts';
 import { brakeAfterStop, chargedWork, type Deed, spentOn } from './hand-brake.ts';
 

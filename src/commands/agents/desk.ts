@@ -7,7 +7,7 @@ import { nearest } from '../../town/nearest.ts';
 import { resolveIdentity } from '../../town/resolve.ts';
 import { loadRigs } from '../../town/rigs.ts';
 import type { Context } from '../context.ts';
-import { townOf } from '../rig.ts';
+import { townOf } from '../rigs/rig.ts';
 import { standingAgent, standingRig } from '../standing.ts';
 
 /** A command about agents that are named by their role, their rig or their own name. */

@@ -6,7 +6,7 @@ import { sessionOf } from '../../town/identity.ts';
 import type { Layout } from '../../town/layout.ts';
 import { endShutdown } from '../../town/shutdown-hold.ts';
 import type { Context } from '../context.ts';
-import { editing } from '../rig.ts';
+import { editing } from '../rigs/rig.ts';
 import { carryOut } from './deeds.ts';
 import { byHand, type Hand } from './hand.ts';
 import { type Need, needOf } from './startable.ts';

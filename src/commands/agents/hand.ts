@@ -14,11 +14,11 @@ import type { TmuxClient } from '../../tmux/client.ts';
 import type { Layout } from '../../town/layout.ts';
 import { callerOf } from '../caller.ts';
 import type { Context } from '../context.ts';
-import type { Decided, Order } from '../decision.ts';
-import { lockWithin } from '../lock-within.ts';
-import { startLimits } from '../pass-limits.ts';
-import { lookAround, type Sight } from '../sight.ts';
-import { worldOf } from '../world.ts';
+import type { Decided, Order } from '../tick/decision.ts';
+import { lockWithin } from '../tick/lock-within.ts';
+import { startLimits } from '../tick/pass-limits.ts';
+import { lookAround, type Sight } from '../tick/sight.ts';
+import { worldOf } from '../tick/world.ts';
 import { memoryOf } from './memory.ts';
 
 /** The town as a command finds it that is about to act by itself. */

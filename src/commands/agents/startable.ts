@@ -6,8 +6,8 @@ import type { Finding } from '../../model/plan.ts';
 import type { Hold } from '../../model/rig.ts';
 import { holdOn } from '../../town/hold-scope.ts';
 import { runtimeFor } from '../../town/runtime-for.ts';
-import { endingOf } from '../hold-ending.ts';
-import { holdText } from '../rig.ts';
+import { endingOf } from '../operator/hold-ending.ts';
+import { holdText } from '../rigs/rig.ts';
 import type { Looked } from './hand.ts';
 import { brakeOn } from './hand-brake.ts';
 

@@ -1,7 +1,7 @@
 import { exitStatus, Failure } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
 import { jsonText } from '../../show/json.ts';
-import { orderedBy } from '../log-deed.ts';
+import { orderedBy } from '../operator/log-deed.ts';
 import type { Desk } from './desk.ts';
 import { type Doing, sayer } from './start.ts';
 import { type Ended, stopThem } from './stop.ts';

@@ -6,7 +6,7 @@ import { jsonText } from '../../show/json.ts';
 import { rigAgent, townAgent } from '../../town/identity.ts';
 import { endShutdown } from '../../town/shutdown-hold.ts';
 import type { Context } from '../context.ts';
-import { editing } from '../rig.ts';
+import { editing } from '../rigs/rig.ts';
 import { deskIn } from './desk.ts';
 import { type Ensured, ensureAgents } from './ensure.ts';
 import { ensuredDocument, titleOf } from './words.ts';

@@ -6,7 +6,7 @@ import { boxOf, placeOf } from '../../store/files/place.ts';
 import { findTown } from '../../town/find.ts';
 import { addressOf, mailboxOf } from '../../town/mailbox.ts';
 import { currentDirectory } from '../../town/path-on-disk.ts';
-import { stampLife } from '../stamp-life.ts';
+import { stampLife } from '../signs/stamp-life.ts';
 import { boxOfSender, senderOf } from './sender.ts';
 
 /** More messages than this are counted, not named: the text goes into an agent's context on every prompt. */

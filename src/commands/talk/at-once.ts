@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { currentDirectory } from '../../town/path-on-disk.ts';
-import { stampLife } from '../stamp-life.ts';
+import { stampLife } from '../signs/stamp-life.ts';
 
 /**
  * Answers for the front door what agents' hooks call and what must end well in any state of the town (spec/agents.md

@@ -9,10 +9,10 @@ import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/port.ts';
 import { mailboxOfAgent } from '../../town/mailbox.ts';
 import type { Context } from '../context.ts';
-import { logDeed } from '../log-deed.ts';
 import { valueIn } from '../mail/desk.ts';
 import { nudgeText } from '../mail/notify.ts';
 import { senderHere } from '../mail/sender-here.ts';
+import { logDeed } from '../operator/log-deed.ts';
 import { lookAtTown, type Telling, type TownSeen, tellPanes, unable } from '../pane-teller.ts';
 import { around, type Targets, targetsOf } from './targets.ts';
 

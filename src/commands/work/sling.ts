@@ -8,7 +8,7 @@ import { holdOn } from '../../town/hold-scope.ts';
 import { readHolds } from '../../town/holds.ts';
 import { wrongWorkerName } from '../../town/names.ts';
 import type { Context } from '../context.ts';
-import { logDeed } from '../log-deed.ts';
+import { logDeed } from '../operator/log-deed.ts';
 import { lookAtTown, type Telling, tellPanes } from '../pane-teller.ts';
 import { workMeant } from './find-work.ts';
 import { putOnHook } from './put-on-hook.ts';

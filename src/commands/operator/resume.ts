@@ -1,0 +1,62 @@
+import { exitStatus } from '../../exit.ts';
+import type { Hold } from '../../model/rig.ts';
+import { jsonText } from '../../show/json.ts';
+import { oneLine } from '../../show/printable.ts';
+import { readHolds } from '../../town/holds.ts';
+import { editHolds } from '../../town/holds-edit.ts';
+import { loadRigs } from '../../town/rigs.ts';
+import { agentNamed } from '../agent-named.ts';
+import type { Context } from '../context.ts';
+import { editing, holdText, townOf } from '../rigs/rig.ts';
+import { logDeed, orderedBy } from './log-deed.ts';
+
+export interface ResumeOptions {
+  readonly town?: string | undefined;
+  /** An agent in any spelling, or a rig; everybody when missing. */
+  readonly target?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/**
+ * `gt resume [AGENT|RIG]`: ends shutdowns that agents asked for, and people's holds; of a rig also those of its agents.
+ * Exit 1 when something else still holds the target. Parking ends with `gt rig unpark`, an `ESTOP` file by removing it.
+ */
+export async function resumeCommand(
+  { town, target, json = false }: ResumeOptions,
+  context: Context,
+): Promise<number> {
+  const at = townOf(town, context);
+  const { rigs } = loadRigs(at);
+  const names = rigs.known ? rigs.value.map(({ name }) => name) : [];
+  const meant = target === undefined || names.includes(target) ? target : agentNamed(target, { rigs });
+  const covers = (hold: Hold) =>
+    meant === undefined || hold.target === meant || hold.target.startsWith(`${meant}/`);
+  const ended = await editHolds(at, editing('gt resume', context), (holds) => {
+    const gone = holds.filter((hold) => isOurs(hold) && covers(hold));
+    return { result: gone, holds: gone.length === 0 ? null : holds.filter((hold) => !gone.includes(hold)) };
+  });
+  for (const { target: released, kind, reason } of ended) {
+    const text = `no longer held, by ${orderedBy(context)} (${kind}: ${oneLine(reason)})`;
+    logDeed(at, { kind: 'resume', target: released, text }, context);
+  }
+  const holds = readHolds(at, context.now().getTime(), names);
+  const left = holds.known ? holds.value.filter((hold) => hold.target === '*' || covers(hold)) : [];
+  if (json) {
+    const changed = ended.length > 0;
+    context.stdout(
+      jsonText({ schema: 'gt.resume/1', town: at.root, target: meant ?? null, changed, ended, holds: left }),
+    );
+  } else {
+    const lines = ended.map(
+      (hold) => `✓ ${hold.target} is no longer held (${hold.kind}: ${holdText(hold, context.now())})\n`,
+    );
+    context.stdout(lines.join('') || `○ Nothing that gt resume could end holds ${meant ?? 'anybody'}.\n`);
+  }
+  for (const hold of left)
+    context.stderr(`${hold.target} is still held (${hold.kind}) by ${hold.by}: ${oneLine(hold.reason)}.\n`);
+  return left.length > 0 ? exitStatus.failed : exitStatus.done;
+}
+
+function isOurs({ kind }: Hold): boolean {
+  return kind === 'shutdown' || kind === 'hold';
+}
