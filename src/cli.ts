@@ -35,7 +35,7 @@ export async function understand(given: readonly string[]): Promise<Line | strin
 function declare(args: readonly string[], progress: Progress): Argv {
   const parser = yargs([...args])
     .scriptName('gt')
-    .usage('gt keeps a town of coding agents alive with one-shot commands.\n\nUsage: $0 <command>')
+    .usage('Keeps a town of coding agents alive with one-shot commands.\n\nUsage: $0 <command>')
     .locale('en')
     .version(false)
     .exitProcess(false)

@@ -29,7 +29,7 @@ function brakeConditions(
 ): readonly Observed[] {
   if (brake === null) return [];
   const { id } = agent;
-  if (!wanted) return restartFailed(id, brake.failure, liveness);
+  if (!wanted) return agent.role === 'polecat' ? [] : restartFailed(id, brake.failure, liveness);
   const found: Observed[] = [];
   if (brake.withheld !== null) {
     found.push(
@@ -75,7 +75,7 @@ function brakeConditions(
   return found;
 }
 
-/** Whom nobody keeps running, and whose requested restart came to nothing twice: no rule tries again. */
+/** Whom nobody keeps running, and whose requested restart came to nothing twice: no rule tries again. Of polecats their work is told. */
 function restartFailed(id: string, failure: string | null, { is }: View['liveness']): readonly Observed[] {
   if (failure === null || is === 'alive') return [];
   return [
@@ -83,7 +83,7 @@ function restartFailed(id: string, failure: string | null, { is }: View['livenes
       subject: `ALERT: ${id} could not be started again`,
       text: `${id} had asked to be replaced, was ended, and could not be started again in two tries: ${failure}.`,
       details: {},
-      hint: `Nobody tries again. Once that is mended: gt start ${id}`,
+      hint: `Nobody tries again. Once that is mended: gt session start ${id}`,
     }),
   ];
 }

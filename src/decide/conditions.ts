@@ -60,6 +60,7 @@ function open({ items, ...one }: Observed, now: Moment, alerts: TickConfig['aler
     ...one,
     ...(items === undefined ? {} : { parts: partsOf(items, [], now, false) }),
     opened: now.at,
+    began: now.awake,
     seen: now,
     over: null,
     flaps: 0,
@@ -186,9 +187,9 @@ export function alertsFor(ledger: readonly Condition[]): readonly Action[] {
 }
 
 /** The same for every try of a notice. A condition begins and ends once for each of its flaps, and may last for many days. */
-function tokenOf({ key, opened, flaps, told }: Condition, kind: NoticeKind): string {
+function tokenOf({ key, opened, began = 0, flaps, told }: Condition, kind: NoticeKind): string {
   const before = kind === 'reminder' && told !== null ? `@${told.at}` : '';
-  return `${key}@${opened}+${flaps}#${kind}${before}`;
+  return `${key}@${opened}/${began}+${flaps}#${kind}${before}`;
 }
 
 /** Conditions that hold and concern the human. */

@@ -46,7 +46,7 @@ export function sortRequests(
     }
     const rival = due.get(verdict.agent.id);
     const [winner, loser] =
-      rival !== undefined && isNewer(rival.message, message) ? [rival, verdict] : [verdict, rival];
+      rival !== undefined && isNewer(rival, verdict) ? [rival, verdict] : [verdict, rival];
     due.set(verdict.agent.id, winner);
     if (loser !== undefined)
       retired.push({ message: loser.message, agent: loser.agent.id, refusal: superseded });
@@ -106,7 +106,10 @@ function common(meant: readonly (readonly Agent[])[]): readonly Agent[] {
   return first.filter(({ id }) => rest.every((agents) => agents.some((agent) => agent.id === id)));
 }
 
-function isNewer(one: Message, other: Message): boolean {
-  const difference = Date.parse(one.at ?? '') - Date.parse(other.at ?? '');
-  return difference === 0 ? one.id > other.id : difference > 0;
+/** Stores that date mail by the second leave it to the requests themselves which of two came later. */
+function isNewer(one: DueRequest, other: DueRequest): boolean {
+  const sent = ({ message: { at } }: DueRequest) => Date.parse(at ?? '');
+  const raised = ({ raised: at }: DueRequest) => Date.parse(at ?? '') || 0;
+  const difference = sent(one) - sent(other) || raised(one) - raised(other);
+  return difference === 0 ? one.message.id > other.message.id : difference > 0;
 }

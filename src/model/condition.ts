@@ -46,6 +46,8 @@ export type Channel = 'mail' | 'command';
 export interface Condition extends Omit<Observed, 'items'> {
   /** RFC 3339. */
   readonly opened: string;
+  /** The same in milliseconds the machine was awake, which no clock that is set back gives a second time. */
+  readonly began?: number;
   /** When it was last observed; while it is too young to be told of, when it was first. */
   readonly seen: Moment;
   /** RFC 3339: since when it is no longer observed, once that is certain; null: it holds. */

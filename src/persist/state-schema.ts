@@ -190,6 +190,7 @@ const condition: v.GenericSchema<unknown, Condition> = fields({
   details: evidence,
   hint: text,
   opened: time,
+  began: v.exactOptional(number),
   seen: moment,
   over: v.nullable(time),
   flaps: count,

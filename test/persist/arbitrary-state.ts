@@ -96,6 +96,7 @@ const condition: fc.Arbitrary<Condition> = fc.record(
     details: evidence,
     hint: fc.string(),
     opened: time,
+    began: finite,
     seen: moment,
     over: orNull(time),
     flaps: fc.nat(),

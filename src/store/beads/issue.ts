@@ -108,7 +108,7 @@ export function isWork(issue: Issue): boolean {
   );
 }
 
-/** By age, then by id; what has no date is the oldest. */
+/** By age, an answer behind its question, then by id; what has no date is the oldest. The 1.x line dates by the second. */
 export function compareAge(one: Issue, other: Issue): number {
   const [first, second] = [one.created ?? '', other.created ?? ''];
   // Written alike, which nearly all are, the texts sort as the times do.
@@ -116,6 +116,8 @@ export function compareAge(one: Issue, other: Issue): number {
   const difference = alike ? 0 : timeOf(one.created) - timeOf(other.created);
   if (difference !== 0) return difference;
   if (first !== second) return first < second ? -1 : 1;
+  if (labelled(other, 'reply-to:') === one.id) return -1;
+  if (labelled(one, 'reply-to:') === other.id) return 1;
   return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
 }
 
