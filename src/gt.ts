@@ -49,7 +49,8 @@ function plainTick(given: readonly string[]): { readonly town: string | null } |
   if (command !== 'tick') return null;
   if (given.length === 1) return { town: null };
   if (given.length === 2 && option?.startsWith('--town=')) return { town: option.slice('--town='.length) };
-  if (given.length === 3 && option === '--town' && value !== undefined) return { town: value };
+  if (given.length === 3 && option === '--town' && value !== undefined && !value.startsWith('-'))
+    return { town: value };
   return null;
 }
 

@@ -9,16 +9,28 @@ const deadly = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Between two looks at a group that was told to end, milliseconds. */
 const stepMs = 10;
 
+interface Child {
+  readonly pid?: number | undefined;
+  readonly once: (event: 'exit', listener: () => void) => unknown;
+}
+
 /** From its first moment this group ends when we do, short of KILL: no terminal reaches it. */
-export function startGroup<T extends { readonly pid?: number | undefined }>(start: () => T): T {
+export function startGroup<T extends Child>(start: () => T): T {
   // Before the child is there: it may run for long before we do again.
   if (leaders.size === 0) {
     for (const signal of deadly) process.on(signal, passOn);
     process.on('exit', endAll);
   }
   const child = start();
-  if (child.pid === undefined) stopListening();
-  else leaders.add(child.pid);
+  const { pid } = child;
+  if (pid === undefined) stopListening();
+  else {
+    leaders.add(pid);
+    // The pid of a leader whose group is empty may soon be somebody else's.
+    child.once('exit', () => {
+      if (!send(pid, 0)) letGroupGo(pid);
+    });
+  }
   return child;
 }
 
@@ -32,6 +44,11 @@ function stopListening(): void {
   if (leaders.size > 0) return;
   for (const signal of deadly) process.off(signal, passOn);
   process.off('exit', endAll);
+}
+
+/** Whether this group is still ours to end. */
+export function isLed(leader: number): boolean {
+  return leaders.has(leader);
 }
 
 /** Ends a group of ours: TERM to all in it, and KILL to whoever is left after `graceMs` milliseconds. */
@@ -48,7 +65,8 @@ export async function endGroup(leader: number, graceMs: number): Promise<void> {
 /** Where somebody else listens, it is theirs to say what a signal means: a pass finishes its step first. */
 function passOn(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
-  for (const leader of leaders) send(leader, signal);
+  // What a shell started in the background is deaf to an interrupt.
+  endAll();
   leaders.clear();
   stopListening();
   process.kill(process.pid, signal);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { endGroup, letGroupGo, startGroup } from './own-group.ts';
+import { endGroup, isLed, letGroupGo, startGroup } from './own-group.ts';
 
 /** One program to run: an argument array, never a shell line. */
 export interface Command {
@@ -176,7 +176,7 @@ function runProgram(start: Starter, file: string, command: Command, begun: bigin
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
       child.unref();
       const finishEnded = () => finish(child.exitCode ?? undefined, child.signalCode ?? undefined, undefined);
-      if (group !== undefined) {
+      if (group !== undefined && isLed(group)) {
         void endGroup(group, GRACE_MS).then(finishEnded);
         return;
       }

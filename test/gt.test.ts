@@ -92,6 +92,13 @@ describe('the front door', () => {
     expect(stderr).toContain('/nowhere');
   });
 
+  it('takes no option for a town: 64, as every other door says', async () => {
+    for (const command of [['tick'], ['mail', 'check', '--inject']]) {
+      const { status, stdout } = await startGt([...command, '--town', '--json'], env).ended;
+      expect([status, stdout]).toEqual([64, expect.stringContaining('--town needs a value')]);
+    }
+  });
+
   it('does not mind a reader that goes away', () => {
     const line = `${process.execPath} ${gtFile} --help | true; echo "\${PIPESTATUS[0]}"`;
     expect(spawnSync('bash', ['-c', line], { env, encoding: 'utf8' })).toMatchObject({

@@ -62,6 +62,11 @@ const doubtful = [
   ['mail', 'inbx'],
   ['rig', 'add'],
   ['help', 'status'],
+  ['status', 'help'],
+  ['sling', 'gw-1', 'help'],
+  ['polecat', 'add', 'proj', 'help'],
+  ['rig', 'add', 'help', 'x'],
+  ['mail', 'read', 'help'],
   ['constructor'],
   [],
 ];

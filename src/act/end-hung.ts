@@ -17,10 +17,15 @@ export type KillAction = Extract<Action, { kind: 'kill' }>;
  * one that has shown life since it was decided, or has somebody at its pane, lives on (F19).
  */
 export async function endHung(actions: readonly KillAction[], world: World): Promise<readonly Outcome[]> {
-  const { go, outcomes } = allowed(actions, world);
-  if (go.length === 0) return outcomes;
-  // Before the last look, so that nothing takes time between that look and the end.
-  await recordWorkspaces(go, world);
+  const first = allowed(actions, world);
+  if (first.go.length === 0) return first.outcomes;
+  // Before the last look, so that nothing takes time between that look and the end. Somebody may have held one meanwhile.
+  await recordWorkspaces(first.go, world);
+  const { go, outcomes: kept } = allowed(
+    first.go.map(({ action }) => action),
+    world,
+  );
+  const outcomes = [...first.outcomes, ...kept];
   const busy = await spareMisprimed(go, world);
   const listed = await listPanes(world.client);
   const spared = go.flatMap(({ action, agent }) => {

@@ -22,6 +22,11 @@ export interface Workspace {
   readonly onStep: ((text: string) => void) | null;
 }
 
+/** What the agent's own commands keep in its directory is nobody's change. */
+function isChange(line: string): boolean {
+  return line !== '' && !/^\?\? (?:\.runtime\/|state\.json$)/.test(line);
+}
+
 /** One git command in the workspace; it never takes longer than what is left for all of them. */
 type Git = (args: readonly string[], timeoutMs: number) => Promise<Ran>;
 
@@ -87,7 +92,7 @@ export async function preSync({
   if (underWay !== null) return unchanged(`${underWay} is under way there`);
   const status = await git(['status', '--porcelain'], localMs);
   if (!status.ok) return unchanged(`git status ${explain(status)}`);
-  if (status.stdout.trim() !== '') return unchanged('it has changes that are not committed');
+  if (status.stdout.split('\n').some(isChange)) return unchanged('it has changes that are not committed');
   onStep?.(`fetching ${directory}`);
   const fetched = await git(['fetch', '--quiet', 'origin'], fetchMs);
   if (!fetched.ok) return unchanged(`git fetch ${explain(fetched)}${gitWords(fetched)}`);

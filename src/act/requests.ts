@@ -47,26 +47,38 @@ export async function settleRequests(
     else if (action.deed === 'confirm') outcomes.push(await confirm(action, world));
     else doers.push(action);
   }
-  const { go, outcomes: kept } = allowed(doers, world);
+  const first = allowed(doers, world);
+  outcomes.push(...first.outcomes);
+  const able = first.go.filter(({ action, agent }) => {
+    // Nobody is ended whose successor could not be started; the request goes on waiting.
+    const missing = action.deed === 'shutdown' ? null : missingProgram(agent, action.session, world);
+    if (missing !== null)
+      outcomes.push(skipped(action, 'program-missing', `its program ${missing} is not on the search path`));
+    return missing === null;
+  });
+  const unread = able.length === 0 ? new Map<string, string>() : await recordWorkspaces(able, world);
+  // Looking at work trees takes time in which somebody may hold an agent.
+  const { go, outcomes: kept } = allowed(
+    able.map(({ action }) => action),
+    world,
+  );
   outcomes.push(...kept);
   const jobs: Job[] = [];
   for (const { action, agent } of go) {
-    // Nobody is ended whose successor could not be started; the request goes on waiting.
-    const missing = action.deed === 'shutdown' ? null : missingProgram(agent, action.session, world);
-    if (missing !== null) {
-      outcomes.push(skipped(action, 'program-missing', `its program ${missing} is not on the search path`));
-      continue;
-    }
     const claimed = await claim(action, agent, world);
     if ('asked' in claimed) jobs.push(claimed);
     else outcomes.push(claimed);
   }
-  return [...outcomes, ...(await carryOut(jobs, world))];
+  return [...outcomes, ...(await carryOut(jobs, unread, world))];
 }
 
-async function carryOut(jobs: readonly Job[], world: World): Promise<readonly Outcome[]> {
+/** `unread`: why a work tree is left as it is, by action. */
+async function carryOut(
+  jobs: readonly Job[],
+  unread: ReadonlyMap<string, string>,
+  world: World,
+): Promise<readonly Outcome[]> {
   if (jobs.length === 0) return [];
-  const unread = await recordWorkspaces(jobs, world);
   const { ended, outcomes } = await endAgents(jobs, world);
   const gone = ended.filter(({ asked }) => asked === 'shutdown');
   const again = ended.filter(({ asked }) => asked !== 'shutdown');

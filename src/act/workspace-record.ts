@@ -37,7 +37,8 @@ export async function recordWorkspaces(
     const directory = workDirOf(layout.root, agent);
     const status = directory === null ? null : await readWorkspace(directory, { left, run, env });
     if (directory === null || status === null) return;
-    if (!status.known) unread.set(action.id, `${directory} is not synced: ${status.reason}.`);
+    // One that only took too long may still be synced: that has its own time.
+    if (!status.known && left() > 0) unread.set(action.id, `${directory} is not synced: ${status.reason}.`);
     record(agent, action, directory, status, world);
   });
   return unread;

@@ -59,8 +59,10 @@ export async function readWorkspace(
     return run({
       file: 'git',
       args: [...gitOptions(home), ...args],
-      env: gitEnvironment(env, home),
+      // A look fetches nothing.
+      env: { ...gitEnvironment(env, home), GIT_NO_LAZY_FETCH: '1' },
       timeoutMs,
+      whole: true,
     });
   };
   const status = await git(['status', '--porcelain=v2', '--branch', '--untracked-files=normal']);

@@ -10,7 +10,7 @@ const mail = 'gt mail check --inject';
 const stop = 'gt costs record';
 
 /** In a clone only files that git does not track are ours to make; these are also kept out of its status. */
-const untracked = ['**/.claude/settings.local.json', '/.runtime/'];
+const untracked = ['**/.claude/settings.local.json', '/.runtime/', '/state.json'];
 
 /**
  * The settings of an agent in the form Claude Code reads: its hooks call `gt` (spec/agents.md §1.0.9). Those who work

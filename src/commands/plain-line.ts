@@ -2,8 +2,8 @@ import { type Command, everywhere, type Line, type Option } from './command.ts';
 import { givenBy, groupOf, placesOf, wordsOf } from './command-line.ts';
 import { commands, groups } from './list.ts';
 
-/** A word that says the same to everybody: nothing that begins an option, is quoted, or could be a flag's value. */
-const plainWord = /^(?!-|true$|false$)[A-Za-z0-9_./@:+%~,-]+$/;
+/** A word that says the same to everybody: nothing that begins an option, is quoted, could be a flag's value, or asks for help. */
+const plainWord = /^(?!-|true$|false$|help$)[A-Za-z0-9_./@:+%~,-]+$/;
 
 /**
  * Reads a command line that leaves no doubt: a command by its full name, its flags and options as they are declared, each

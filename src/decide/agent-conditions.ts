@@ -75,15 +75,15 @@ function brakeConditions(
   return found;
 }
 
-/** Whom nobody keeps running, and whose requested restart came to nothing twice: no rule tries again. Of polecats their work is told. */
+/** Whom nobody keeps running, and whose last start failed: no rule tries again. Of polecats their work is told. */
 function restartFailed(id: string, failure: string | null, { is }: View['liveness']): readonly Observed[] {
   if (failure === null || is === 'alive') return [];
   return [
     human(`restart-failed:${id}`, 'restart-failed', id, {
-      subject: `ALERT: ${id} could not be started again`,
-      text: `${id} had asked to be replaced, was ended, and could not be started again in two tries: ${failure}.`,
+      subject: `ALERT: ${id} could not be started`,
+      text: `${id} does not run, and its last start failed: ${failure}.`,
       details: {},
-      hint: `Nobody tries again. Once that is mended: gt session start ${id}`,
+      hint: `It is not one that the town keeps running, so nobody tries again. Once that is mended: gt session start ${id}`,
     }),
   ];
 }

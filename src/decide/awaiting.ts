@@ -30,7 +30,7 @@ function awaitedUntil({ signs, memory: { started } }: View, { snapshot }: World)
   const { awaits } = signs ?? {};
   const { wall } = snapshot.now;
   if (awaits === undefined || awaits.since > wall) return null;
-  if (started?.ours === true && awaits.since < Date.parse(started.at)) return null;
+  if (started !== null && awaits.since < Date.parse(started.at)) return null;
   const until = Math.min(awaits.until, awaits.since + longestMs);
   return until > wall ? until : null;
 }

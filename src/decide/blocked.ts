@@ -5,6 +5,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import type { Moment } from '../model/state.ts';
 import { poked } from './backoff.ts';
 import { refusedStart } from './brake.ts';
+import { mayWait } from './overload.ts';
 import { later, type Rule, type View } from './rule.ts';
 
 const thawText =
@@ -51,13 +52,15 @@ export function nextThaw(
   now: Moment,
   careful: boolean,
   brakes: TickConfig['brakes'],
+  overloaded: boolean,
 ): View | null {
   if (careful || !snapshot.holds.known) return null;
   const found = views.find((view) => {
     const { blocked } = view.memory;
     if (blocked === null || !endsByItself(blocked) || view.hold !== null) return false;
     return (
-      leftOf(blocked, snapshot, now) <= 0 && (view.liveness.is === 'alive' || canStart(view, now, brakes))
+      leftOf(blocked, snapshot, now) <= 0 &&
+      (view.liveness.is === 'alive' || (canStart(view, now, brakes) && !(overloaded && mayWait(view))))
     );
   });
   return found ?? null;

@@ -28,6 +28,7 @@ const patience: Readonly<Record<string, number>> = {
   'start-failed': 0,
   'blocked-dialog': 0,
   misprimed: 0,
+  'stores-silent': 0,
   'hooks-match-nobody': 10 * 60_000,
   overloaded: 10 * 60_000,
   'orphaned-work': 30 * 60_000,

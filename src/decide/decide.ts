@@ -91,11 +91,14 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
   const seen = noteFirstSigns(viewed, snapshot, now, tick);
   // Deaths, and what befell many at once, are for a whole pass to find.
   const all = manner.part === 'all';
-  const deaths = all
-    ? countDeaths(seen, memories, { snapshot, state, gap, now, config })
-    : { views: seen, work: memories, incident: null };
+  // Where something is in the way of looking, what is not seen has not died.
+  const deaths =
+    all && snapshot.obstacles.length === 0
+      ? countDeaths(seen, memories, { snapshot, state, gap, now, config })
+      : { views: seen, work: memories, incident: null };
   const { work, incident } = deaths;
   const { views, bill } = countFollowed(deaths.views, state.bill, snapshot, now);
+  const overload = overloadOf(snapshot.machine, tick.machine);
   const world: World = {
     snapshot,
     config,
@@ -105,8 +108,8 @@ export function decide(snapshot: Snapshot, remembered: State, config: Config, ma
     careful: manner.careful,
     deeplyIdle: isDeepest(tier) || !snapshot.activity.known,
     troubled: views.some(isInTrouble),
-    overload: overloadOf(snapshot.machine, tick.machine),
-    thaws: nextThaw(views, snapshot, now, manner.careful, tick.brakes)?.agent.id ?? null,
+    overload,
+    thaws: nextThaw(views, snapshot, now, manner.careful, tick.brakes, overload !== null)?.agent.id ?? null,
   };
   const obstructed = snapshot.obstacles.length > 0;
   const occasions = [

@@ -53,11 +53,12 @@ function judged(view: View, snapshot: Snapshot, now: Moment, tick: TickConfig): 
   const begun = Date.parse(started.at);
   if (stamp.value !== null && stamp.value >= begun && isOwn(view, snapshot))
     return { ...memory, started: { ...started, reported: true }, misprimed: null };
+  const age = ageOf(view, now);
+  if (age - (snapshot.now.wall - begun) > clockSlackMs)
+    return misprimed === null ? memory : { ...memory, misprimed: null };
   const sign = snapshot.firstSigns?.[agent.id];
   if (sign === undefined || !sign.hooks || memory.blocked !== null) return memory;
-  const age = ageOf(view, now);
-  const setBack = age - (snapshot.now.wall - begun) > clockSlackMs;
-  if (setBack || age < readyWithin(tick)) return memory;
+  if (age < readyWithin(tick)) return memory;
   if (misprimed !== null && misprimed.as === sign.as) return memory;
   const { since, corrected } = misprimed ?? { since: now.at, corrected: null };
   return { ...memory, misprimed: { since, as: sign.as, corrected } };

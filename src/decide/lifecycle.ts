@@ -106,7 +106,8 @@ function wasReplacedSince(
   { agent, liveness, memory: { started, brake } }: View,
   { message }: PendingRequest,
 ): boolean {
-  if (liveness.is !== 'alive' || started === null || brake?.lastStart?.at !== started.at) return false;
+  if (liveness.is !== 'alive' || started === null) return false;
+  if (started.ours !== true && brake?.lastStart?.at !== started.at) return false;
   const asked = Date.parse(message.at ?? '');
   return mailboxOf(message.from) === mailboxOfAgent(agent) && asked < Date.parse(started.at);
 }

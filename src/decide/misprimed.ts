@@ -6,6 +6,9 @@ import { human } from './notice-words.ts';
 import type { Rule, View, World } from './rule.ts';
 import { workUnknown } from './work-unknown.ts';
 
+/** One whose screen spoke against its end is not looked at again before. Milliseconds of awake time. */
+const againMs = 10 * 60_000;
+
 /**
  * An agent that is up and never reported as itself (F85): it is told of and not called any more, since whoever sits there
  * may take itself for somebody else; one with work of its own stays with the rules about work. Only where the settings
@@ -36,8 +39,10 @@ function whatForbids(view: View, pane: string, world: World): string | null {
   if (misprimed.since === world.now.at || !view.wanted || view.work !== null) return 'misprimed';
   if (world.careful || !world.snapshot.holds.known) return 'careful';
   if (workUnknown(view.agent, world.snapshot) !== null) return 'work-unknown';
-  const still = view.output === null ? 0 : world.snapshot.now.wall - view.output;
+  // A machine that slept gave nobody the time to print.
+  const still = view.output === null ? 0 : world.snapshot.now.wall - Math.max(view.output, world.agesFrom);
   if (still < readyWithin(tick)) return 'misprimed';
+  if (misprimed.spared !== undefined && world.now.awake - misprimed.spared < againMs) return 'spared';
   return whatKeepsIt(pane, view, world);
 }
 
@@ -51,9 +56,7 @@ export function misprimedConditions({ agent: { id }, session, memory }: View): r
       ? `${id} runs, its hooks should have reported, and nothing has come from it by ${since}.`
       : `What runs in the session of ${id} calls itself ${as}: its commands have reported as ${as} by ${since}.`;
   const once =
-    corrected === null
-      ? ''
-      : ` It was ended once for a fresh start, at ${corrected}; that is not done again.`;
+    corrected === null ? '' : ` A fresh start was tried once, at ${corrected}; that is not done again.`;
   return [
     human(`misprimed:${id}`, 'misprimed', id, {
       subject: `ALERT: ${id} runs and has never reported as itself`,

@@ -29,10 +29,15 @@ export function overloadOf(machine: Machine | undefined, limits: MachineLimits |
  */
 export function eased(verdict: Verdict, { agent, asked }: View, { overload }: World): Verdict {
   const { action } = verdict;
-  if (overload === null || action === undefined || asked || !canWait(action)) return verdict;
-  if (agent.role === 'deacon' || agent.role === 'mayor') return verdict;
+  if (overload === null || action === undefined || !canWait(action) || !mayWait({ agent, asked }))
+    return verdict;
   const evidence = { ...overload, postponed: action.kind };
   return { note: { agent: agent.id, rule: 'overload', why: 'overloaded', evidence } };
+}
+
+/** Whether its start is put off on an overloaded machine. */
+export function mayWait({ agent, asked }: Pick<View, 'agent' | 'asked'>): boolean {
+  return !asked && agent.role !== 'deacon' && agent.role !== 'mayor';
 }
 
 function canWait({ kind }: Action): boolean {

@@ -67,11 +67,16 @@ export function restartInVain(memory: AgentMemory, { error, result }: Outcome): 
 }
 
 /** We ended it ourselves: its death is no crash. One that was spared may still be ended once. */
-export function settleKill(before: AgentMemory, memory: AgentMemory, outcome: Outcome): AgentMemory {
+export function settleKill(
+  before: AgentMemory,
+  memory: AgentMemory,
+  outcome: Outcome,
+  now: Moment,
+): AgentMemory {
   if (outcome.result === 'ok') return { ...memory, brake: countNoDeath(memory.brake) };
   const corrected = before.misprimed?.corrected ?? null;
   const spared = outcome.result === 'skipped' && memory.misprimed !== null;
-  return spared ? { ...memory, misprimed: { ...memory.misprimed, corrected } } : memory;
+  return spared ? { ...memory, misprimed: { ...memory.misprimed, corrected, spared: now.awake } } : memory;
 }
 
 /**

@@ -58,7 +58,7 @@ function settleOne(
     case 'recreate':
       return settleStart(before, memory, outcome, momentOf(plan));
     case 'kill':
-      return settleKill(before, memory, outcome);
+      return settleKill(before, memory, outcome, momentOf(plan));
     case 'settle':
       return settleRequest(memory, action, outcome, plan);
     case 'mail':

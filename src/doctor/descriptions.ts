@@ -11,6 +11,8 @@ export interface Description {
   readonly of: 'town' | 'rig';
   /** Completes "the file …"; null: it can be read, or there is none. */
   readonly trouble: string | null;
+  /** It was read and is not what it should be; what could not even be read may be in order. */
+  readonly damaged: boolean;
 }
 
 export const examineDescriptions: Examine = ({ layout }) => {
@@ -26,8 +28,8 @@ export const examineDescriptions: Examine = ({ layout }) => {
 };
 
 /** Can what describes the town and its rigs be read? Agents and their programs go by it. */
-function judgeDescriptions(all: readonly Description[], town: string): Examined {
-  const findings = all.flatMap(({ path, of, trouble }) => {
+export function judgeDescriptions(all: readonly Description[], town: string): Examined {
+  const findings = all.flatMap(({ path, of, trouble, damaged }) => {
     if (trouble === null) return [];
     const word = shellWord(path);
     const lost =
@@ -39,8 +41,9 @@ function judgeDescriptions(all: readonly Description[], town: string): Examined 
         code: `${of}-description`,
         message: `${path} ${trouble}. ${lost}`,
         since: null,
-        remedy:
-          of === 'town'
+        remedy: !damaged
+          ? `ls -l ${word}`
+          : of === 'town'
             ? `mv ${word} ${shellWord(`${path}.damaged`)} && gt install ${shellWord(town)}`
             : `cat ${word}`,
       },
@@ -50,7 +53,9 @@ function judgeDescriptions(all: readonly Description[], town: string): Examined 
 }
 
 function describedBy(path: string, of: Description['of']): Description {
-  return { path, of, trouble: troubleOf(readJson(path)) };
+  const read = readJson(path);
+  const trouble = troubleOf(read);
+  return { path, of, trouble, damaged: trouble !== null && read.kind !== 'unreadable' };
 }
 
 function troubleOf(read: Read<unknown>): string | null {

@@ -86,4 +86,6 @@ export interface Misprimed {
   readonly as: AgentId | null;
   /** RFC 3339: when it was ended for a fresh start, where the settings allow that. It is done once. Null: it was not. */
   readonly corrected: string | null;
+  /** When a last look kept it from being ended, awake milliseconds. */
+  readonly spared?: number;
 }

@@ -46,6 +46,7 @@ const tickSchema: v.GenericSchema<unknown, TickConfig> = v.object({
   keep: v.array(v.picklist(['mayor', 'refinery'])),
   budgets: v.object({ starts: number, kills: number, nudges: number, passMs: duration }),
   childTimeoutMs: duration,
+  misprimed: v.exactOptional(v.picklist(['tell', 'restart'])),
   machine: v.exactOptional(
     v.object({ maxLoadPerCpu: v.nullable(number), minFreeMemory: v.nullable(number) }),
   ),

@@ -53,21 +53,38 @@ const brake: v.GenericSchema<unknown, Brake> = fields({
   failure: v.nullable(text),
 });
 
+const started = fields({
+  ...momentEntries,
+  pane: text,
+  panePid: number,
+  serverPid: number,
+  sighted: v.exactOptional(v.literal(true)),
+  ours: v.exactOptional(v.literal(true)),
+  reported: v.exactOptional(v.literal(true)),
+});
+const slot = fields({
+  sent: moment,
+  consumed: v.boolean(),
+  text: v.optional(text, ''),
+  stranded: v.optional(v.boolean(), false),
+});
+const blocked = fields({
+  kind: v.picklist(['limit', 'login', 'dialog', 'context']),
+  detail: text,
+  since: time,
+  until: v.nullable(time),
+  lookAwake: number,
+  looks: count,
+});
+const misprimed = fields({
+  since: time,
+  as: v.nullable(text),
+  corrected: v.nullable(time),
+  spared: v.exactOptional(number),
+});
+
 const memory: v.GenericSchema<unknown, AgentMemory> = fields({
-  started: v.optional(
-    v.nullable(
-      fields({
-        ...momentEntries,
-        pane: text,
-        panePid: number,
-        serverPid: number,
-        sighted: v.exactOptional(v.literal(true)),
-        ours: v.exactOptional(v.literal(true)),
-        reported: v.exactOptional(v.literal(true)),
-      }),
-    ),
-    noMemory.started,
-  ),
+  started: v.optional(v.nullable(started), noMemory.started),
   shellSightings: v.optional(count, noMemory.shellSightings),
   troubleSince: v.optional(v.nullable(time), noMemory.troubleSince),
   backoff: v.optional(
@@ -76,17 +93,7 @@ const memory: v.GenericSchema<unknown, AgentMemory> = fields({
     ),
     noMemory.backoff,
   ),
-  slot: v.optional(
-    v.nullable(
-      fields({
-        sent: moment,
-        consumed: v.boolean(),
-        text: v.optional(text, ''),
-        stranded: v.optional(v.boolean(), false),
-      }),
-    ),
-    noMemory.slot,
-  ),
+  slot: v.optional(v.nullable(slot), noMemory.slot),
   lastMessage: v.optional(v.nullable(count), noMemory.lastMessage),
   deferrals: v.optional(v.nullable(fields({ count, reason: text, since: time })), noMemory.deferrals),
   futureStamp: v.optional(v.nullable(fields({ stamp: number, seen: moment })), noMemory.futureStamp),
@@ -99,23 +106,8 @@ const memory: v.GenericSchema<unknown, AgentMemory> = fields({
     v.nullable(fields({ rung: v.picklist([1, 2, 3, 4, 5]), at: moment, wall: number })),
     noMemory.ladder,
   ),
-  blocked: v.optional(
-    v.nullable(
-      fields({
-        kind: v.picklist(['limit', 'login', 'dialog', 'context']),
-        detail: text,
-        since: time,
-        until: v.nullable(time),
-        lookAwake: number,
-        looks: count,
-      }),
-    ),
-    noMemory.blocked,
-  ),
-  misprimed: v.optional(
-    v.nullable(fields({ since: time, as: v.nullable(text), corrected: v.nullable(time) })),
-    noMemory.misprimed,
-  ),
+  blocked: v.optional(v.nullable(blocked), noMemory.blocked),
+  misprimed: v.optional(v.nullable(misprimed), noMemory.misprimed),
   touched: v.optional(v.nullable(moment), noMemory.touched),
 });
 

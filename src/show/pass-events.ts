@@ -38,8 +38,17 @@ export function newTrouble(report: PassReport, before: Complaints): readonly str
   ];
 }
 
-/** The events of a pass: each action with its outcome, each warning and condition that begins, and each that is over. */
-export function eventsOf(report: PassReport, before: Complaints, at: string): readonly TownEvent[] {
+/**
+ * The events of a pass: each action with its outcome, each warning and condition that begins, and each that is over.
+ * Conditions are told from heartbeat to heartbeat: a pass in between asks only some of the rules and leaves nothing for
+ * the next one to compare with, so it says of none that it began or is over.
+ */
+export function eventsOf(
+  report: PassReport,
+  before: Complaints,
+  at: string,
+  part: 'all' | 'lifecycle',
+): readonly TownEvent[] {
   const { pass } = report;
   const event = (kind: string, agent: string | null, text: string, evidence: Evidence = {}): TownEvent => ({
     at,
@@ -49,8 +58,10 @@ export function eventsOf(report: PassReport, before: Complaints, at: string): re
     text,
     evidence,
   });
+  const notes = part === 'all' ? report.notes.filter(isCondition) : [];
   const now = complaintsOf(report);
-  const over = [...before.conditions].filter((key) => !now.conditions.has(key)).map(splitKey);
+  const over =
+    part === 'all' ? [...before.conditions].filter((key) => !now.conditions.has(key)).map(splitKey) : [];
   return [
     ...report.actions.map(({ kind, agent, why, evidence, result, error }) =>
       event(kind, agent, `${result}: ${reasonText(why)}${error === null ? '' : `; ${error}`}`, {
@@ -62,8 +73,8 @@ export function eventsOf(report: PassReport, before: Complaints, at: string): re
     ...report.warnings
       .filter((warning) => !before.trouble.has(warningKey(warning)))
       .map(({ code, message }) => event(code, null, message)),
-    ...report.notes
-      .filter((note) => isCondition(note) && !before.conditions.has(conditionKey(note)))
+    ...notes
+      .filter((note) => !before.conditions.has(conditionKey(note)))
       .map(({ agent, why, evidence }) => event(why, agent, reasonText(why), evidence)),
     ...over.map(({ why, agent }) => event(`${why}-over`, agent, `no longer: ${reasonText(why)}`)),
   ];

@@ -56,6 +56,7 @@ const words: Readonly<Record<string, string>> = {
   limited: 'it has reached its usage limit',
   'blocked-login': 'it asks for a login',
   misprimed: 'it runs and has never reported as itself',
+  spared: 'its screen spoke against ending it a short while ago',
   awaiting: 'it has said that it waits until then',
   context: 'its context is full',
   'blocked-context': 'its context is full',

@@ -33,6 +33,13 @@ function locate(
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
 ): string {
+  if (town?.trim() === '')
+    throw new Failure(
+      'usage',
+      exitStatus.usage,
+      '--town was given without a directory.',
+      'gt status --town DIR',
+    );
   if (town !== undefined) return named(town, '--town', cwd);
   for (const variable of ['GT_TOWN_ROOT', 'GT_ROOT']) {
     const value = env[variable];

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dueDocument } from '../../src/commands/tick/gate-document.ts';
+import type { Touched } from '../../src/store/port.ts';
 import { bareTown, gt } from './told.ts';
 
 let town: string;
@@ -13,7 +14,7 @@ const start = Date.parse('2026-03-01T12:00:00Z');
 const clock = (minutes: number) => ({
   env: { GT_CLOCK: JSON.stringify({ wall: start + minutes * 60_000, boot: '' }) },
 });
-const gate = (): void => {
+const gate = (touched?: Touched): void => {
   const due = {
     passStartedAt: start,
     dueAt: start + 300_000,
@@ -21,7 +22,7 @@ const gate = (): void => {
     boot: null,
     tiers: [{ belowMs: null, intervalMs: 300_000 }],
   };
-  writeFileSync(`${town}/daemon/due.json`, JSON.stringify(dueDocument(due, 300_000)));
+  writeFileSync(`${town}/daemon/due.json`, JSON.stringify(dueDocument(due, 300_000, touched)));
 };
 
 describe('gt due', () => {
@@ -43,6 +44,16 @@ describe('gt due', () => {
       why: 'not-yet',
       next_due_at: '2026-03-01T12:05:00.000Z',
     });
+  });
+
+  it('promises no heartbeat where the beads were written to and nobody has looked yet', async () => {
+    gate({ file: `${town}/mayor/town.json`, stamp: -1 });
+    const { exit, out } = await gt(town, ['due'], clock(1));
+    expect(exit).toBe(0);
+    expect(out).not.toContain('A heartbeat is due');
+    expect(out).toMatch(
+      /^gt tick has something to look at: .*; a heartbeat runs only if a request is among it\.\n$/,
+    );
   });
 
   it('writes nothing', async () => {

@@ -138,6 +138,28 @@ describe('gt hook', () => {
     expect(await stateIn(first)).toEqual({ is: 'open' });
   });
 
+  it('refuses in a dry run what the real run refuses, and changes nothing', async () => {
+    const [first, second, third] = [await add('first thing'), await add('second thing'), await add('third')];
+    await hook(max, [first]);
+    await sling(third, 'proj/toast');
+    await as(human, (context) => workCloseCommand({ ids: [second] }, context));
+    const fourth = await add('fourth thing');
+    const before = await list();
+    for (const [words, force] of [
+      [[fourth], false],
+      [['a new thing'], false],
+      [[second], true],
+    ] as const) {
+      const dry = await hook(max, words, { dryRun: true, force });
+      expect(dry).toEqual(await hook(max, words, { force }));
+      expect(dry.exit).toBe(1);
+    }
+    expect(await hook(deacon, [third], { dryRun: true })).toEqual(await hook(deacon, [third]));
+    expect((await hook(max, [fourth], { dryRun: true, force: true })).exit).toBe(0);
+    expect((await hook(max, [first], { dryRun: true })).out).toContain('Would attach');
+    expect(await list()).toEqual(before);
+  });
+
   it('does not make work of a misspelt word or a wrong id', async () => {
     expect((await hook(max, ['stauts'])).exit).toBe(1);
     expect((await hook(max, ['attach', 'gw-00000000'])).exit).toBe(1);
@@ -188,6 +210,14 @@ describe('gt sling', () => {
       exit: 1,
       err: expect.stringContaining('Did you mean proj/polecats/toast?'),
     });
+    expect(await list()).toEqual([]);
+  });
+
+  it('sends nobody to make a polecat that a crew worker’s name forbids', async () => {
+    const slung = slingTo('proj/polecats/max');
+    await expect(slung).rejects.toMatchObject({ exit: 1, hint: 'gt polecat list proj' });
+    await expect(slung).rejects.toThrow('crew worker max');
+    await expect(slingTo('proj/polecats/nux')).rejects.toMatchObject({ hint: 'gt polecat add proj nux' });
     expect(await list()).toEqual([]);
   });
 
@@ -348,6 +378,10 @@ describe('gt work', () => {
     expect(out.trim().split('\n')).toHaveLength(1);
   });
 });
+
+function slingTo(agent: string): Promise<Said> {
+  return town.as(human, (context) => slingCommand({ work: 'some work', agent }, context));
+}
 
 async function stateIn(id: string): Promise<unknown> {
   const item = await store().work.get(id);

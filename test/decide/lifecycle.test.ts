@@ -5,7 +5,7 @@ import type { Message } from '../../src/model/message.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { RequestAction } from '../../src/model/request.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
-import { firstState, type State } from '../../src/model/state.ts';
+import { firstState, noMemory, type State } from '../../src/model/state.ts';
 import {
   actionsOf,
   carryOut,
@@ -257,6 +257,25 @@ describe('an interrupted request', () => {
       deed: 'cycle',
       resumed: true,
       pane: null,
+    });
+  });
+
+  it('of a process that we replaced since counts no more, long after the brake has forgotten that start', () => {
+    const asked = ask('proj/witness', 'cycle');
+    const absent = decided({ elapsed: minutes(1), more: { tmux: running(deacon, max) } });
+    const place = { pane: '%5', panePid: 501, serverPid: 77 };
+    const started = carryOut(absent, firstState, (id) => (id === 'start:proj/witness' ? place : {}));
+    const { 'proj/witness': memory = noMemory } = started.agents;
+    const state = { ...started, agents: { ...started.agents, 'proj/witness': { ...memory, brake: null } } };
+    const plan = decided({
+      waiting: [asked],
+      flags: { 'proj/witness': ['cycle'] },
+      elapsed: minutes(40),
+      state,
+    });
+    expect(plan.actions.find(({ kind }) => kind === 'settle')).toMatchObject({
+      deed: 'retire',
+      why: 'replaced',
     });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { judgeDescriptions } from '../../src/doctor/descriptions.ts';
 import { judgeDirectories } from '../../src/doctor/directories.ts';
 import type { Examined } from '../../src/doctor/finding.ts';
 import { judgeHolds } from '../../src/doctor/holds.ts';
@@ -26,6 +27,16 @@ describe('the doctor, of what lies in a town', () => {
     const [other] = judgeDirectories([{ ...place, is: 'something-else' }], town).findings;
     expect(other).toMatchObject({ code: 'directory-not' });
     expect(other?.repairs).toBeUndefined();
+  });
+
+  it('replaces a description only when it was read and is damaged', () => {
+    const file = { path: `${town}/mayor/town.json`, of: 'town' as const };
+    const torn = { ...file, trouble: 'is empty', damaged: true };
+    const shut = { ...file, trouble: 'cannot be read: EACCES', damaged: false };
+    const remedies = judgeDescriptions([torn, shut], town).findings.map(({ remedy }) => remedy);
+    expect(remedies[0]).toMatch(/^mv .* && gt install/);
+    expect(remedies[1]).toBe("ls -l '/home/ana/my town/mayor/town.json'");
+    expect(judgeDescriptions([{ ...file, trouble: null, damaged: false }], town).findings).toEqual([]);
   });
 
   it('sweeps what killed writers left; damaged files and reports are for people to look at first', () => {

@@ -202,15 +202,26 @@ describe.skipIf(bd === null)(
       expect(await callsOf(plain)).toEqual([]);
       run('create', 'a chore', '--silent');
       expect(JSON.parse((await gt(['due', '--json'])).stdout)).toMatchObject({ due: true, why: 'touched' });
-      expect(await callsOf(plain)).toEqual([expect.stringMatching(/list --json .*--type=message$/)]);
+      expect(await callsOf(plain)).toEqual([expect.not.stringMatching(/--type|--label/)]);
+      expect(await callsOf(plain)).toEqual([]);
+      mail('proj/max', 'deacon/', 'TIMER: later', '');
+      expect(await callsOf(plain)).toHaveLength(1);
       expect(await callsOf(plain)).toEqual([]);
       expect(passes()).toBe(recorded);
 
       await startCrew(town, 'max');
       const pid = town.livePanes().get('gt-proj-crew-max');
       raise(town, 'proj/crew/max', 'cycle');
-      const subject = 'LIFECYCLE: proj-crew-max requesting cycle';
-      const id = mail('proj/max', 'deacon/', subject, '{"action":"cycle"}');
+      const id = run(
+        'create',
+        'LIFECYCLE: proj-crew-max requesting cycle',
+        '--type=task',
+        '--assignee=deacon/',
+        '-d',
+        '{"action":"cycle"}',
+        '--labels=gt:message,from:proj/max',
+        '--silent',
+      ).trim();
       expect(await plain(env)).toMatchObject({ status: 0, stderr: '' });
       expect(show(id)).toMatchObject({
         status: 'closed',
@@ -220,6 +231,24 @@ describe.skipIf(bd === null)(
         const now = town.livePanes().get('gt-proj-crew-max');
         return now !== undefined && now !== pid;
       });
+    });
+
+    it('goes on looking for a request that could not be answered yet, also after a heartbeat that could not', async () => {
+      const subject = 'LIFECYCLE: proj-crew-max requesting cycle';
+      await tick();
+      await gt(['tick']);
+      const due = async () => JSON.parse((await gt(['due', '--json'])).stdout).why;
+      expect(await due()).toBe('not-yet');
+      const id = mail('proj/max', 'deacon/', subject, '{"action":"cycle"}');
+      await gt(['tick']);
+      expect(show(id).status).toBe('open');
+      expect(await due()).toBe('touched');
+      await tick();
+      expect(show(id).status).toBe('open');
+      expect(await due()).toBe('touched');
+      raise(town, 'proj/crew/max', 'cycle');
+      await gt(['tick']);
+      expect(show(id)).toMatchObject({ status: 'closed' });
     });
 
     it('shows an agent its mail on every prompt, and what it knew of it while bd hangs', async () => {

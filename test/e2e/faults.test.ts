@@ -97,6 +97,8 @@ describe('a tick that had work and was killed', () => {
 
   beforeAll(async () => {
     town = await testTown(['a', 'b']);
+    // So that every run, the first one too, begins with agents that an earlier town started.
+    await beginAnew(town, base, sessions);
     for (const before of [undefined, 'damaged-state'] as const) whole.set(before, await run(before, null));
   });
   afterAll(() => town.close());

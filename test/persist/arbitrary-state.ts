@@ -71,7 +71,12 @@ const memory: fc.Arbitrary<AgentMemory> = fc.record({
       looks: fc.nat(),
     }),
   ),
-  misprimed: orNull(fc.record({ since: time, as: orNull(id), corrected: orNull(time) })),
+  misprimed: orNull(
+    fc.record(
+      { since: time, as: orNull(id), corrected: orNull(time), spared: finite },
+      { requiredKeys: ['since', 'as', 'corrected'] },
+    ),
+  ),
   touched: orNull(moment),
 });
 

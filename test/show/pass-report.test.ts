@@ -149,7 +149,7 @@ describe('where nobody watches', () => {
   it('success is worth an event and no word', () => {
     const good = passReport(plan, allWell, facts);
     expect(newTrouble(good, nobodyKnows)).toEqual([]);
-    expect(eventsOf(good, nobodyKnows, 'now').map(({ kind, agent }) => `${kind} ${agent}`)).toEqual([
+    expect(eventsOf(good, nobodyKnows, 'now', 'all').map(({ kind, agent }) => `${kind} ${agent}`)).toEqual([
       'start deacon',
       'start proj/witness',
     ]);
@@ -163,10 +163,27 @@ describe('where nobody watches', () => {
       notes: [{ agent: 'deacon', rule: 'held', why: 'estop' }],
     };
     const free = { ...held, notes: [] };
-    expect(eventsOf(held, nobodyKnows, 'now').map(({ kind }) => kind)).toEqual(['estop']);
-    expect(eventsOf(held, complaintsOf(held), 'now')).toEqual([]);
-    expect(eventsOf(free, complaintsOf(held), 'now').map(({ kind, agent }) => `${kind} ${agent}`)).toEqual([
-      'estop-over deacon',
-    ]);
+    expect(eventsOf(held, nobodyKnows, 'now', 'all').map(({ kind }) => kind)).toEqual(['estop']);
+    expect(eventsOf(held, complaintsOf(held), 'now', 'all')).toEqual([]);
+    expect(
+      eventsOf(free, complaintsOf(held), 'now', 'all').map(({ kind, agent }) => `${kind} ${agent}`),
+    ).toEqual(['estop-over deacon']);
+  });
+
+  it('between heartbeats nothing is said to begin or to be over: most rules were not asked', () => {
+    const quiet = { ...first, actions: [], warnings: [], notes: [] };
+    const rules = ['unknown', 'held', 'brake', 'blocked', 'misprimed', 'crash', 'overload'];
+    const notes = rules.map((rule) => ({ agent: 'deacon', rule, why: `${rule}-why` }));
+    const before = complaintsOf({ ...quiet, notes });
+    expect(before.conditions.size).toBe(rules.length);
+    expect(eventsOf(quiet, before, 'now', 'lifecycle')).toEqual([]);
+    expect(eventsOf({ ...quiet, notes }, nobodyKnows, 'now', 'lifecycle')).toEqual([]);
+    expect(eventsOf(quiet, before, 'now', 'all')).toHaveLength(rules.length);
+  });
+
+  it('what a pass between heartbeats does, and new warnings of it, are events all the same', () => {
+    expect(eventsOf(first, nobodyKnows, 'now', 'lifecycle').map(({ kind }) => kind)).toEqual(
+      eventsOf(first, nobodyKnows, 'now', 'all').map(({ kind }) => kind),
+    );
   });
 });

@@ -214,7 +214,7 @@ describe.skipIf(bd === null)('another bd than those that were tried', () => {
       mkdirSync(join(dir, '.beads'));
       const env = { HOME: dir, PATH: `${dir}:/usr/bin:/bin` };
       const answer = await openBeads(dir, { now: Date.now, env }).mail.inbox('deacon');
-      expect(answer).toMatchObject({ known: false, trouble: 'refused' });
+      expect(answer).toMatchObject({ known: false, trouble: 'unavailable' });
       expect(answer.known ? '' : answer.reason).toMatch(/0\.21\.3.*0\.43 to 0\.49 and 1\.x/);
       const none = await openBeads(dir, { now: Date.now, env: { PATH: '/nowhere' } }).mail.inbox('deacon');
       expect(none).toMatchObject({ known: false, trouble: 'unavailable' });

@@ -44,7 +44,7 @@ function onDisk(world: World) {
     kept = saveState(town, disk.state, kept);
     const { failure } = recordPass(town, {
       report,
-      events: eventsOf(report, before, at.toISOString()),
+      events: eventsOf(report, before, at.toISOString(), 'all'),
       document: { report, snapshot: see(world, disk.state), state: disk.state, plan },
       now: instantOf(world),
       dueAt: Date.parse(plan.nextDueAt),

@@ -39,7 +39,7 @@ export async function carryOut(
   const report = reportOf(order, decided, outcomes, failed ? exitStatus.failed : exitStatus.done);
   recordPass(at, {
     report,
-    events: eventsOf(report, lastComplaints(at), report.finished_at ?? finishedAt),
+    events: eventsOf(report, lastComplaints(at), report.finished_at ?? finishedAt, order.part),
     document: passDocument(report, decided, outcomes, { only: null, part: order.part, byHand: command }),
     now: order.now,
     dueAt: null,

@@ -22,17 +22,16 @@ export async function injectFromStore(
     const desk = openDesk(town, context, { reading: true, patienceMs });
     const { mailbox } = await mailboxAsked(desk, address);
     const now = context.now();
-    const remembered = () =>
+    const { resting, last } =
       storeKind(root, storeAsked(root)) === 'beads'
         ? rememberedMail(root, mailbox, now.getTime())
         : { resting: false, last: null };
-    const inbox = remembered().resting ? null : await desk.mail.inbox(mailbox);
+    const inbox = resting ? null : await desk.mail.inbox(mailbox);
     if (inbox?.known === true) {
       const { items } = inbox.value;
       const lines = items.map((message) => messageLine(message.id, message));
       return items.length === 0 ? '' : reminderText(lines, items.length);
     }
-    const { last } = remembered();
     if (last === null || last.waiting === 0) return '';
     const { momentText } = await import('../../show/time.ts');
     return agedReminder(last.waiting, momentText(new Date(last.at), now));

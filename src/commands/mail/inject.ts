@@ -49,19 +49,22 @@ async function textFromStore(asked: Asked): Promise<string> {
 }
 
 /** The options of `gt mail check --inject`, read without the library that reads all others; null when there is one among them that only that library understands. */
-function optionsIn(options: readonly string[]): Asked | null {
+export function optionsIn(options: readonly string[]): Asked | null {
   let town: string | undefined;
   let address: string | undefined;
+  let identity: string | undefined;
   for (let at = 0; at < options.length; at += 1) {
     const [name = '', ...rest] = (options[at] ?? '').split('=');
     if (name === '--inject' && rest.length === 0) continue;
     if (name !== '--town' && name !== '--address' && name !== '--identity') return null;
-    const value = rest.length > 0 ? rest.join('=') : options[++at];
-    if (value === undefined) return null;
+    const next = rest.length > 0 ? undefined : options[++at];
+    const value = next ?? rest.join('=');
+    if (rest.length === 0 && (next === undefined || next.startsWith('-'))) return null;
     if (name === '--town') town = value;
-    else address = value;
+    else if (name === '--address') address = value;
+    else identity = value;
   }
-  return { town, address };
+  return { town, address: address ?? identity };
 }
 
 /**

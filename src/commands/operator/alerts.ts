@@ -45,6 +45,8 @@ export async function alertAckCommand(
   const at = townOf(town, context);
   const by = orderedBy(context);
   const { condition, before } = await withState(at, 'gt alerts ack', context, ({ state, kept }) => {
+    if (alert.trim() === '')
+      throw new Failure('usage', exitStatus.usage, 'Which alert is meant was not said.', 'gt alerts list');
     const found = named(alert, state.conditions);
     if (found.acknowledged !== null) return { condition: found, before: found.acknowledged };
     const next = acknowledge(state, found.key, by, context.now().toISOString());

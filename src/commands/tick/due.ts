@@ -14,7 +14,10 @@ export interface DueOptions {
   readonly json: boolean;
 }
 
-/** `gt due`: exit 0 when a heartbeat is due, 1 when none is (design/anchors.md §6.1), 77 when it may not be read. Writes nothing. */
+/**
+ * `gt due`: exit 0 when a heartbeat is due or `gt tick` has something to look at, 1 when not (design/anchors.md §6.1), 77
+ * when it may not be read. Writes nothing.
+ */
 export function dueCommand({ town, json }: DueOptions, context: Context): number {
   const root = findTown({ town, env: context.env, cwd: context.cwd, reading: true });
   const at = layout(root);
@@ -28,6 +31,8 @@ export function dueCommand({ town, json }: DueOptions, context: Context): number
     context.stdout(
       jsonText({ schema: 'gt.due/1', town: root, due, why, next_due_at: next?.toISOString() ?? null }),
     );
+  } else if (why === 'touched') {
+    context.stdout(`${reasons[why]}.\n`);
   } else if (due) {
     context.stdout(`A heartbeat is due: ${reasons[why]}.\n`);
   } else {
@@ -43,6 +48,7 @@ const reasons: Readonly<Record<ReturnType<typeof askGate>['why'], string>> = {
   clock: 'the clock was set back since the last pass',
   time: 'its time has come',
   lifecycle: 'a lifecycle request waits',
-  touched: 'something was written to the town’s beads, and a request may be among it',
+  touched:
+    'gt tick has something to look at: the town’s beads were written to, or a request waits in them; a heartbeat runs only if a request is among it',
   'not-yet': 'its time has not come',
 };

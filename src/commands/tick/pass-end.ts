@@ -37,7 +37,7 @@ export async function finish(
   const before = lastComplaints(layout);
   const { report, failure } = recordPass(layout, {
     report: made,
-    events: eventsOf(made, before, made.finished_at ?? ''),
+    events: eventsOf(made, before, made.finished_at ?? '', order.part),
     document: passDocument(made, decided, outcomes, { only: order.only, part: order.part }),
     now,
     dueAt: heartbeat && order.only === null ? dueAt : null,

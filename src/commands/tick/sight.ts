@@ -6,8 +6,9 @@ import type { State } from '../../model/state.ts';
 import { stopwatch } from '../../observe/clock.ts';
 import { observe } from '../../observe/snapshot.ts';
 import { createRun, type Run } from '../../run.ts';
+import { lookAgain, requestAmong } from '../../store/beads/touched.ts';
 import { readOverview } from '../../store/overview.ts';
-import type { Touched } from '../../store/port.ts';
+import type { Overview, Touched } from '../../store/port.ts';
 import type { TmuxClient } from '../../tmux/client.ts';
 import { findTmux } from '../../tmux/find.ts';
 import { listPanes } from '../../tmux/panes.ts';
@@ -64,12 +65,23 @@ export async function lookAround(
     keep,
     budgetMs: config.tick.budgets.passMs / 3,
   });
-  // What a store's program is asked is found out in a few steps: in this pause they are done, and it runs.
-  await new Promise((resolve) => setImmediate(resolve));
-  const state = stateNow();
-  const store = () => stored;
-  const snapshot = await observe({ layout, config, state, now, env, path, run, client, rigs, panes, store });
+  let snapshot: Snapshot;
+  try {
+    // What a store's program is asked is found out in a few steps: in this pause they are done, and it runs.
+    await new Promise((resolve) => setImmediate(resolve));
+    const state = stateNow();
+    const store = () => stored;
+    snapshot = await observe({ layout, config, state, now, env, path, run, client, rigs, panes, store });
+  } finally {
+    // Whatever was thrown: no program of ours is still at work when the caller gives the lock back.
+    await Promise.allSettled([stored, panes]);
+  }
   const overview = await stored;
-  const touched = overview.known ? overview.value.touched : undefined;
+  const touched = overview.known ? watched(overview.value) : undefined;
   return { config, snapshot, client, run, subprocesses: count, begun, touched, warnings };
+}
+
+/** What the gate is to watch. A request that cannot be answered yet is looked at again each minute, as it is in files. */
+function watched({ touched, protocol }: Overview): Touched | undefined {
+  return touched !== undefined && requestAmong(protocol) ? lookAgain(touched) : touched;
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitStatus } from '../../exit.ts';
+import { fewAtOnce } from '../../few-at-once.ts';
 import { jsonText } from '../../show/json.ts';
 import { noPassReport } from '../../show/no-pass.ts';
 import { notDueText } from '../../show/time.ts';
@@ -93,14 +94,11 @@ async function passes(
   const waiting = due
     .map((root) => ({ root, at: placeOf(root) * spread }))
     .sort((one, other) => one.at - other.at);
-  const work = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      await pause(Math.max(0, next.at - (performance.now() - begun)));
-      ticked.set(next.root, await tickApart(next.root, options, context));
-    }
-  };
   // Passes mostly wait for tmux and the disk; one more than there are cores, so that a hanging one holds up nobody.
-  await Promise.all(Array.from({ length: Math.max(4, availableParallelism() + 1) }, work));
+  await fewAtOnce(waiting, Math.max(4, availableParallelism() + 1), async ({ root, at }) => {
+    await pause(Math.max(0, at - (performance.now() - begun)));
+    ticked.set(root, await tickApart(root, options, context));
+  });
   return ticked;
 }
 

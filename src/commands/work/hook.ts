@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { valueIn } from '../mail/desk.ts';
 import { workMeant } from './find-work.ts';
 import { hookedItem } from './hooked-item.ts';
-import { putOnHook } from './put-on-hook.ts';
+import { givingWay, putOnHook } from './put-on-hook.ts';
 import { agentAsked, agentHere, hookOf, recordState, type WorkDesk, workDesk } from './work-desk.ts';
 
 export interface HookOptions {
@@ -70,6 +70,7 @@ async function attach(
   const agent = agentHere(desk);
   const meant = await workMeant(given, desk, context, nearly);
   if (dryRun) {
+    await givingWay(meant, agent, force, desk);
     context.stdout(`Would attach ${JSON.stringify(oneLine(given))} to the hook of ${agent.id}\n`);
     return exitStatus.done;
   }

@@ -22,14 +22,7 @@ export async function putOnHook(
   onFound?: (item: WorkItem) => void,
 ): Promise<WorkItem> {
   const { work } = desk.store;
-  const known = meant.kind === 'item' ? meant.item.id : null;
-  const others = (await hookOf(agent, desk)).filter(({ id }) => id !== known);
-  const [other] = others;
-  if (other !== undefined && !force) {
-    throw refused(
-      `${agent.id} already has ${other.id} (${oneLine(other.title, 80)}) on its hook. With --force it goes back to the open work.`,
-    );
-  }
+  const others = await givingWay(meant, agent, force, desk);
   const item = meant.kind === 'item' ? meant.item : await create(meant.title, meant.description, desk);
   onFound?.(item);
   try {
@@ -43,17 +36,47 @@ export async function putOnHook(
   return item;
 }
 
+/**
+ * The work that has to leave an agent's hook before this hangs there. Refused (exit 1) when it must not, or when what is
+ * meant cannot be had: it is closed, or on somebody else's hook. Writes nothing.
+ */
+export async function givingWay(
+  meant: MeantWork,
+  agent: Agent,
+  force: boolean,
+  desk: WorkDesk,
+): Promise<readonly WorkItem[]> {
+  const item = meant.kind === 'item' ? meant.item : null;
+  const others = (await hookOf(agent, desk)).filter(({ id }) => id !== item?.id);
+  const [other] = others;
+  if (other !== undefined && !force) {
+    throw refused(
+      `${agent.id} already has ${other.id} (${oneLine(other.title, 80)}) on its hook. With --force it goes back to the open work.`,
+    );
+  }
+  if (item?.state.is === 'closed') throw closed(item);
+  if (item?.state.is === 'hooked' && item.state.agent !== agent.id && !force)
+    throw taken(item, item.state.agent);
+  return others;
+}
+
 async function take(item: WorkItem, agent: Agent, force: boolean, { store }: WorkDesk): Promise<void> {
   if (item.state.is === 'hooked' && force) valueIn(await store.work.unhook(item.id));
   const changed = valueIn(await store.work.hook(item.id, agent.id));
   if (changed.kind === 'done') return;
   if (changed.kind === 'missing') throw noSuchWork(item.id);
   const { state } = changed.item;
-  if (state.is === 'closed') throw refused(`${item.id} is closed: there is nothing left to do.`);
+  if (state.is === 'closed') throw closed(item);
   if (state.is === 'hooked' && state.agent === agent.id) return;
-  throw refused(
-    `${item.id} is on the hook of ${state.is === 'hooked' ? state.agent : 'somebody else'}. With --force it changes hands.`,
-  );
+  throw taken(item, state.is === 'hooked' ? state.agent : 'somebody else');
+}
+
+function closed({ id }: WorkItem): Failure {
+  return refused(`${id} is closed: there is nothing left to do.`);
+}
+
+function taken({ id }: WorkItem, holder: string): Failure {
+  return refused(`${id} is on the hook of ${holder}. With --force it changes hands.`);
 }
 
 function refused(message: string): Failure {

@@ -6,7 +6,7 @@ import { oneLine } from '../../show/printable.ts';
 import { reasonText } from '../../show/reason.ts';
 import { holdOn } from '../../town/hold-scope.ts';
 import { readHolds } from '../../town/holds.ts';
-import { wrongWorkerName } from '../../town/names.ts';
+import { checkWorkerName } from '../../town/names.ts';
 import type { Context } from '../context.ts';
 import { logDeed } from '../operator/log-deed.ts';
 import { lookAtTown, type Telling, tellPanes } from '../pane-teller.ts';
@@ -53,12 +53,12 @@ export async function slingCommand(options: SlingOptions, context: Context): Pro
   return exitStatus.done;
 }
 
-/** A polecat's name in a rig that exists, but no directory: say so before anything is written down. */
+/** A polecat's name in a rig that exists, but no directory: say so, and whether there could be one, before anything is written down. */
 function refuseMissing(given: string, { at, rigs }: WorkDesk): void {
   const [, rig = '', name = ''] = /^([^/]+)\/polecats\/([^/]+)\/?$/.exec(given.trim()) ?? [];
   const found = rigs.known ? rigs.value.find((one) => one.name === rig) : undefined;
   if (found === undefined || found.polecats.includes(name)) return;
-  const wrong = wrongWorkerName(name, 'polecat');
+  const wrong = checkWorkerName(name, rig, 'polecat', rigs.known ? rigs.value : []);
   throw new Failure(
     'polecat-missing',
     exitStatus.failed,
@@ -107,7 +107,7 @@ function tellingText(agent: Agent, telling: Telling, held: Hold | null): string 
 function howItStarts(agent: Agent): string {
   switch (agent.role) {
     case 'polecat':
-      return 'The next tick starts it, since it has work';
+      return 'The next heartbeat starts it, since it has work. At once: gt tick --force';
     case 'crew':
       return `Start it: gt crew start ${agent.rig} ${agent.name}`;
     case 'witness':

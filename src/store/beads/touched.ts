@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { type Message, protocolOf } from '../../model/message.ts';
 import type { Touched } from '../port.ts';
 
 /**
@@ -12,4 +13,14 @@ export function touchedIn(store: string): Touched {
   } catch {
     return { file, stamp: 0 };
   }
+}
+
+/** Whether a tick answers one of these. A timer is nobody's request: it may wait for days. */
+export function requestAmong(messages: readonly Pick<Message, 'subject'>[]): boolean {
+  return messages.some(({ subject }) => ['lifecycle', 'spawn'].includes(protocolOf(subject)));
+}
+
+/** No file has this date: the next tick looks again, whether anybody writes meanwhile or not. */
+export function lookAgain(touched: Touched): Touched {
+  return { ...touched, stamp: -1 };
 }

@@ -78,6 +78,6 @@ function refuse(found: string): Trouble {
   return {
     known: false,
     reason: `beads cannot be used: ${found}; supported are ${supported}`,
-    trouble: 'refused',
+    trouble: 'unavailable',
   };
 }

@@ -29,11 +29,18 @@ export function listWork(place: Place, wanted: (name: WorkName) => boolean): Lis
     if (item === 'bad')
       warnings.push({
         code: 'work-unreadable',
-        message: `${JSON.stringify(path)} cannot be read as work and was left out`,
+        message: `${JSON.stringify(path)} cannot be read as work`,
       });
+    if (item === 'bad' && name.hook !== null) return [unreadable(name)];
     return item === 'bad' || item === 'absent' ? [] : [item];
   });
   return { items, warnings };
+}
+
+/** Whose hook it is on stands in the file's name, so nobody may take that hook for empty. */
+function unreadable(name: WorkName): WorkItem {
+  const title = 'work whose file cannot be read';
+  return { id: name.id, title, description: '', by: '', priority: 2, created: null, state: openState(name) };
 }
 
 export function getWork(place: Place, id: string): WorkItem | null {
