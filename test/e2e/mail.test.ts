@@ -199,9 +199,9 @@ describe('mail to agents that run', () => {
     expect(JSON.parse((await town.gt(tick)).stdout)).toMatchObject(notDue);
     const id = await mailed(town, 'LIFECYCLE: proj/crew/nobody requesting cycle', 'cycle');
     const why = inBeads
-      ? 'something was written to the town’s beads, and a request may be among it'
-      : 'a lifecycle request waits';
-    expect((await town.gt(['due'])).stdout).toBe(`A heartbeat is due: ${why}.\n`);
+      ? 'gt tick has something to look at'
+      : 'A heartbeat is due: a lifecycle request waits.\n';
+    expect((await town.gt(['due'])).stdout).toContain(why);
     const report = JSON.parse((await town.gt(tick)).stdout);
     expect(report).toMatchObject({ ran: true, reason: 'lifecycle' });
     expect(report.actions).toMatchObject([{ id: `settle:${id}`, why: 'unknown-agent', result: 'ok' }]);
