@@ -47,6 +47,8 @@ export async function upCommand({ town, quiet, json }: UpOptions, context: Conte
   if (json)
     context.stdout(jsonText({ schema: 'gt.up/1', town: at.root, ok, agents: results.map(ensuredDocument) }));
   else if (!ok) context.stdout('\n✗ Some services failed to start\n');
+  else if (!quiet && results.some(isLeft))
+    context.stdout('\n○ Those that are held stay as they are; all others run\n');
   else if (!quiet) context.stdout('\n✓ All services running\n');
   return ok ? exitStatus.done : exitStatus.failed;
 }
