@@ -30,17 +30,27 @@ export function remember(
 interface Where {
   readonly serverPid: number;
   readonly below: boolean;
+  /** A start of ours that was cut short was to put it there. */
+  readonly begun: boolean;
 }
 
 /** A process we did not start ourselves, or whose start was never recorded, is as old as our first sight of it. */
 function startedOf(
   { started }: AgentMemory,
   liveness: Liveness,
-  { serverPid, below }: Where,
+  { serverPid, below, begun }: Where,
   now: Moment,
 ): AgentMemory['started'] {
   if (liveness.is !== 'alive') return started;
   const { pane, panePid } = liveness;
   const same = started?.pane === pane && started.panePid === panePid && started.serverPid === serverPid;
-  return same ? started : { ...now, pane, panePid, serverPid, ...(below ? { sighted: true } : {}) };
+  if (same) return started;
+  return {
+    ...now,
+    pane,
+    panePid,
+    serverPid,
+    ...(below ? { sighted: true } : {}),
+    ...(begun && !below ? { ours: true } : {}),
+  };
 }

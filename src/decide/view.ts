@@ -48,9 +48,23 @@ export function viewAgents(
       ...duty,
       output,
       request: requests.byAgent.get(id) ?? null,
-      memory: remember(known, liveness, { serverPid: index.serverPid, below }, wanted, now),
+      memory: remember(
+        known,
+        liveness,
+        { serverPid: index.serverPid, below, begun: wasBegun(id, state) },
+        wanted,
+        now,
+      ),
     };
   });
+}
+
+/** A pass that was cut short was about to start it: who is found there now is the one. */
+function wasBegun(id: AgentId, { intent }: State): boolean {
+  return (
+    intent?.actions.some(({ kind, agent }) => agent === id && (kind === 'start' || kind === 'recreate')) ??
+    false
+  );
 }
 
 /** Only a person's or an agent's command starts somebody because it was asked to. */

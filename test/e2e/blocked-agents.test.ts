@@ -179,12 +179,13 @@ describe('F85: a witness that never reports', () => {
     expect(town.paneOf(session)).toEqual(first);
     town.tmux('send-keys', '-t', `=${session}:`, ...Array.from({ length: 14 }, () => 'BSpace'));
     await until('the draft to be gone', () => !town.screen(session).includes('half a thought'));
-    expect(deeds(await at(23), witness)).toEqual(['kill misprimed ok']);
-    expect(deeds(await at(24), witness)).toEqual(['recreate pane-dead ok']);
+    expect(deeds(await at(23), witness)).toEqual([]);
+    expect(deeds(await at(33), witness)).toEqual(['kill misprimed ok']);
+    expect(deeds(await at(34), witness)).toEqual(['recreate pane-dead ok']);
     await town.ready(session);
     const second = town.paneOf(session);
     expect(second.pid).not.toBe(first.pid);
-    for (const minute of [36, 37, 120]) await at(minute);
+    for (const minute of [46, 47, 120]) await at(minute);
     expect(town.paneOf(session)).toEqual(second);
     expect(await subjects('overseer')).toEqual([`ALERT: ${witness} runs and has never reported as itself`]);
   });

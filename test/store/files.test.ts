@@ -218,7 +218,7 @@ describe('a mailbox on disk', () => {
 });
 
 describe('work and records on disk', () => {
-  it('that are torn or foreign are skipped with words', async () => {
+  it('that are torn or foreign are told of in words; a hook keeps what hangs on it all the same', async () => {
     const { id } = valueIn(
       await store.work.create({ title: 't', description: '', by: 'mayor/', priority: 2 }),
     );
@@ -239,7 +239,12 @@ describe('work and records on disk', () => {
       'work-unreadable',
     ]);
     expect(view.agents.map(({ agent }) => agent)).toEqual(['deacon']);
-    expect(valueIn(await store.work.list()).items.map((item) => item.id)).toEqual([id]);
+    expect(view.hooked.map((item) => [item.id, item.state.is])).toEqual([['gw-torn', 'hooked']]);
+    expect(
+      valueIn(await store.work.list())
+        .items.map((item) => item.id)
+        .sort(),
+    ).toEqual([id, 'gw-torn'].sort());
     expect((await store.agents.get('mayor')).known).toBe(false);
   });
 });

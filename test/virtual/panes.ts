@@ -35,7 +35,7 @@ export function paneOf({ server }: World, agent: AgentId): Pane | undefined {
 }
 
 export function serverOf(world: World): Server {
-  world.server ??= { pid: nextId(world), started: Math.floor(wallOf(world) / 1000), panes: [] };
+  world.server ??= { seen: false, pid: nextId(world), started: Math.floor(wallOf(world) / 1000), panes: [] };
   return world.server;
 }
 

@@ -93,6 +93,7 @@ function load(world: World): { readonly state: State; readonly careful: boolean 
   if (torn > 0) forget(world);
   disk.torn = 0;
   const cutShort = disk.state?.intent != null;
+  for (let i = lost.length - 1; i >= 0; i -= 1) if (!lost[i]?.seen) lost.splice(i, 1);
   if (torn === 0 && !cutShort) return { state: disk.state ?? firstState, careful: false };
   if (torn > 0) {
     disk.state = torn === 1 ? disk.backup : null;

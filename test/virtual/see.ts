@@ -62,6 +62,7 @@ function factOf<T>({ broken }: World, probe: Probe, read: () => T): Fact<T> {
 function tmuxOf(world: World): Tmux {
   const { server } = world;
   if (server === null) return { kind: 'absent', socket };
+  server.seen = true;
   const { pid, started } = server;
   return { kind: 'running', socket, pid, started, panes: server.panes.map((pane) => seenPane(pane, world)) };
 }

@@ -65,6 +65,8 @@ export interface Clock {
 }
 
 export interface Server {
+  /** Whether any pass has ever seen it: of one that nobody could reach before, nobody can know. */
+  seen: boolean;
   readonly pid: number;
   readonly started: number;
   readonly panes: Pane[];
