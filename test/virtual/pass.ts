@@ -101,6 +101,8 @@ function load(world: World): { readonly state: State; readonly careful: boolean 
   }
   // A server nobody can reach and nobody remembers cannot be known of: the pass that started it may have been cut short.
   const known = disk.state?.home?.serverPid;
+  // What had been seen of the one that still answers is forgotten with the state.
+  if (torn > 0 && world.server !== null && world.server.pid !== known) world.server.seen = false;
   for (let i = lost.length - 1; i >= 0; i -= 1) if (lost[i]?.pid !== known) lost.splice(i, 1);
   return { state: disk.state ?? firstState, careful: torn > 0 };
 }
