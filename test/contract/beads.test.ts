@@ -15,7 +15,7 @@ for (const version of ['0.47.1', '1.0.0']) {
   }
   storeContract({
     name: `beads, bd ${version}`,
-    ...(version === '0.47.1' ? {} : { longestBody: 65_535 }),
+    ...(version === '0.47.1' ? {} : { longestBody: 65_535, datesBySecond: true }),
     create: async () => {
       const { root, env, remove } = beadsTown(bd);
       let now = Date.now();

@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Draft, draftWith } from '../../src/model/message.ts';
 import type { Answer, Store } from '../../src/store/port.ts';
+import { until } from '../rig/until.ts';
 
 /** One kind of store, made anew for each test. */
 export interface Adapter {
   readonly name: string;
   /** The longest body in bytes that this store keeps; missing: any. */
   readonly longestBody?: number;
+  /** It dates what it is given by the second: of two messages of one second nobody can tell which came first. */
+  readonly datesBySecond?: boolean;
   /** A store in an empty town. Opening it twice gives two users of the same store. */
   readonly create: () => Promise<{ readonly open: () => Store; readonly remove: () => Promise<void> }>;
 }
@@ -22,7 +25,7 @@ export function valueIn<T>(answer: Answer<T>): T {
 const done = { outcome: 'deleted', by: 'deacon/', reason: null } as const;
 
 /** What every store does, whatever it is made of. Nothing here knows about files. */
-export function storeContract({ name, longestBody, create }: Adapter): void {
+export function storeContract({ name, longestBody, datesBySecond = false, create }: Adapter): void {
   describe(`the store port on ${name}`, () => {
     let made: Awaited<ReturnType<typeof create>>;
     let store: Store;
@@ -36,6 +39,8 @@ export function storeContract({ name, longestBody, create }: Adapter): void {
     async function send(changes: Partial<Draft> = {}): Promise<string> {
       const [first] = valueIn(await store.mail.send({ ...draft, ...changes }));
       if (first === undefined) throw new Error('nothing was delivered');
+      const second = Math.floor(Date.now() / 1000);
+      if (datesBySecond) await until('the next second', () => Date.now() / 1000 >= second + 1);
       return first.id;
     }
 
