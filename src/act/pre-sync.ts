@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { explain, type Ran, type Run } from '../run.ts';
 import { realPath } from '../town/path-on-disk.ts';
-import { gitEnvironment, gitOptions, gitWords } from './workspace-git.ts';
+import { gitEnvironment, gitOptions, gitWords, isOwnFile } from './workspace-git.ts';
 
 /** What came of bringing a workspace up to date. `warnings` are for people; none of them keeps the agent from starting. */
 export interface Synced {
@@ -20,11 +20,6 @@ export interface Workspace {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Told before each step; null where nobody watches. */
   readonly onStep: ((text: string) => void) | null;
-}
-
-/** What the agent's own commands keep in its directory is nobody's change. */
-function isChange(line: string): boolean {
-  return line !== '' && !/^\?\? (?:\.runtime\/|state\.json$)/.test(line);
 }
 
 /** One git command in the workspace; it never takes longer than what is left for all of them. */
@@ -92,7 +87,8 @@ export async function preSync({
   if (underWay !== null) return unchanged(`${underWay} is under way there`);
   const status = await git(['status', '--porcelain'], localMs);
   if (!status.ok) return unchanged(`git status ${explain(status)}`);
-  if (status.stdout.split('\n').some(isChange)) return unchanged('it has changes that are not committed');
+  if (status.stdout.split('\n').some((line) => line !== '' && !isOwnFile(line)))
+    return unchanged('it has changes that are not committed');
   onStep?.(`fetching ${directory}`);
   const fetched = await git(['fetch', '--quiet', 'origin'], fetchMs);
   if (!fetched.ok) return unchanged(`git fetch ${explain(fetched)}${gitWords(fetched)}`);

@@ -26,6 +26,11 @@ export function gitEnvironment(env: Environment, home: string): Environment {
   };
 }
 
+/** Whether a line of a short `git status` names what the agent's own commands keep in its directory: no work (spec/tick.md §2.9, §3.2). */
+export function isOwnFile(line: string): boolean {
+  return /^\?{1,2} (?:\.runtime\/|state\.json$)/.test(line);
+}
+
 /** The first line that git said when it failed, in parentheses; empty when it said nothing. */
 export function gitWords({ stderr }: Pick<Ran, 'stderr'>): string {
   const [line = ''] = stderr.trim().split('\n');

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { type Fact, known, unknown } from '../model/fact.ts';
 import { explain, type Ran, type Run } from '../run.ts';
 import { realPath } from '../town/path-on-disk.ts';
-import { gitEnvironment, gitOptions, gitWords } from './workspace-git.ts';
+import { gitEnvironment, gitOptions, gitWords, isOwnFile } from './workspace-git.ts';
 
 /** What a work tree holds that is nowhere else. */
 export interface WorkspaceStatus {
@@ -31,9 +31,6 @@ export interface Looking {
 }
 
 export const mostCommits = 1000;
-
-/** What the agent's own commands keep in its directory is no work (spec/tick.md §2.9, §3.2). */
-const own = /^\? (?:\.runtime\/|state\.json$)/;
 
 /** In less time than this git is not asked. Milliseconds. */
 const leastMs = 20;
@@ -101,6 +98,6 @@ export function parseStatus(text: string): Omit<WorkspaceStatus, 'unpushed'> {
     staged: entries.filter((line) => line[2] !== '.').length,
     changed: entries.filter((line) => line[3] !== '.').length,
     conflicts: lines.filter((line) => line.startsWith('u ')).length,
-    untracked: lines.filter((line) => line.startsWith('? ') && !own.test(line)).length,
+    untracked: lines.filter((line) => line.startsWith('? ') && !isOwnFile(line)).length,
   };
 }

@@ -1,6 +1,7 @@
 import type { AgentId } from '../model/agent.ts';
 import type { WorkMemory } from '../model/brake.ts';
 import type { Config } from '../model/config.ts';
+import type { Action } from '../model/plan.ts';
 import type { HookedWork, Snapshot } from '../model/snapshot.ts';
 import { type Moment, noMemory, type State } from '../model/state.ts';
 import { holdOn } from '../town/hold-scope.ts';
@@ -33,7 +34,9 @@ export function viewAgents(
       workMemory: item === null ? null : (work.find((one) => one.work === item.id) ?? null),
       record: records.known ? (records.value[id] ?? null) : null,
     };
-    const asked = liveness.is !== 'alive' && wasAsked(id, state);
+    const start = startBegun(id, state);
+    // Only a person's or an agent's command starts somebody because it was asked to.
+    const asked = liveness.is !== 'alive' && start?.why === 'asked';
     const wanted = asked || isWanted(agent, config.tick, duty);
     return {
       agent,
@@ -51,7 +54,7 @@ export function viewAgents(
       memory: remember(
         known,
         liveness,
-        { serverPid: index.serverPid, below, begun: wasBegun(id, state) },
+        { serverPid: index.serverPid, below, begun: start !== undefined },
         wanted,
         now,
       ),
@@ -59,21 +62,9 @@ export function viewAgents(
   });
 }
 
-/** A pass that was cut short was about to start it: who is found there now is the one. */
-function wasBegun(id: AgentId, { intent }: State): boolean {
-  return (
-    intent?.actions.some(({ kind, agent }) => agent === id && (kind === 'start' || kind === 'recreate')) ??
-    false
-  );
-}
-
-/** Only a person's or an agent's command starts somebody because it was asked to. */
-function wasAsked(id: AgentId, { intent }: State): boolean {
-  return (
-    intent?.actions.some(
-      ({ kind, agent, why }) => agent === id && why === 'asked' && (kind === 'start' || kind === 'recreate'),
-    ) ?? false
-  );
+/** The start of it that a pass which was cut short was about to make: who is found there now is the one. */
+function startBegun(id: AgentId, { intent }: State): Action | undefined {
+  return intent?.actions.find(({ kind, agent }) => agent === id && (kind === 'start' || kind === 'recreate'));
 }
 
 function firstByAgent(hooked: readonly HookedWork[]): ReadonlyMap<AgentId, HookedWork> {
