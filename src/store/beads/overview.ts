@@ -24,6 +24,8 @@ export interface Overseeing {
 
 const defaultBudgetMs = 15_000;
 const defaultTimeoutMs = 10_000;
+/** With less wall time than this left, in milliseconds, no store can be expected to answer. */
+const tooLittleMs = 100;
 
 /** One store, and what asking it came to. */
 interface Asked {
@@ -124,11 +126,11 @@ async function ask(
   const fair = way === 'probe' ? probeTimeoutMs : timeoutMs;
   const limit = Math.min(fair, left());
   const unheard = { ...base, after: null, answer: bad(what, 'other stores took all the time there was') };
-  if (limit < 100) return unheard;
+  if (limit < tooLittleMs) return unheard;
   const args = [...globals(can.value), ...listing(can.value)];
   const listed = await listIssues(program, { store: path, args, timeoutMs: limit }, what);
-  // Silence in what little time the others had left says nothing of its health.
-  if (!listed.known && limit < fair / 2 && left() === 0) return unheard;
+  // Silence in what little time the others had left says nothing of its health. Timers may end a little early.
+  if (!listed.known && limit < fair / 2 && left() < tooLittleMs) return unheard;
   if (!listed.known) return { ...base, answer: listed, after: afterFailure(health, listed.reason, now) };
   const view = viewOf(listed.value.issues, rig === '');
   const { protocol: _requests, claimed: _claims, ...kept } = view;
