@@ -33,6 +33,8 @@ export interface PassReport {
   readonly finished_at: string | null;
   readonly actions: readonly ReportedAction[];
   readonly notes: readonly Note[];
+  /** Only where an obstacle kept the pass from asking its rules: the conditions that held when they were last asked. */
+  readonly unjudged?: readonly string[];
   readonly warnings: readonly Warning[];
   readonly agents: AgentCounts | null;
   readonly idle_seconds: number | null;

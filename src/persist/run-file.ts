@@ -36,6 +36,7 @@ const reportSchema: v.GenericSchema<unknown, PassReport> = v.object({
       evidence: v.exactOptional(evidence),
     }),
   ),
+  unjudged: v.exactOptional(v.array(v.string())),
   warnings: v.array(v.object({ code: v.string(), message: v.string() })),
   agents: v.nullable(v.object({ alive: count, dead: count, absent: count, unknown: count, held: count })),
   idle_seconds: v.nullable(v.number()),

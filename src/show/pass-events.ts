@@ -16,10 +16,12 @@ export interface Complaints {
 const conditionRules = ['unknown', 'held', 'brake', 'blocked', 'misprimed', 'crash', 'overload'];
 
 /** What a pass complains of. Numbers are left out of the keys: an age that grows makes no new complaint. */
-export function complaintsOf(report: Pick<PassReport, 'warnings' | 'actions' | 'notes'>): Complaints {
+export function complaintsOf(
+  report: Pick<PassReport, 'warnings' | 'actions' | 'notes' | 'unjudged'>,
+): Complaints {
   return {
     trouble: new Set([...report.warnings.map(warningKey), ...failures(report).map(failureKey)]),
-    conditions: new Set(report.notes.filter(isCondition).map(conditionKey)),
+    conditions: new Set([...report.notes.filter(isCondition).map(conditionKey), ...(report.unjudged ?? [])]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type TestTown, testTown } from '../rig/town.ts';
@@ -28,6 +28,19 @@ describe('the operator’s hand', () => {
     await town.gt(['resume', 'proj']);
     expect((await town.tick()).actions.map(({ id }) => id)).toEqual(['start:proj/witness']);
     expect(await out('log', 'proj')).toMatch(/held by .*no longer held.*Started proj\/witness/s);
+  });
+
+  it('is told of once in the log, also where a pass in between could not look for want of tmux', async () => {
+    await town.gt(['hold', 'proj', '--reason', 'moving house']);
+    await town.tick();
+    town.settings((all) => {
+      all.tick = { ...(typeof all.tick === 'object' ? all.tick : {}), path: [] };
+    });
+    mkdirSync(join(town.dir, 'empty'));
+    expect((await town.tick({ PATH: join(town.dir, 'empty') })).status).toBe(69);
+    await town.tick();
+    const told = (await out('log', 'proj/witness')).split('\n').filter((line) => line.includes('held'));
+    expect(told).toEqual([expect.stringContaining('Leaves proj/witness alone')]);
   });
 
   it('shows an ESTOP file with its reason, and waits for nobody to end it', async () => {

@@ -29,12 +29,14 @@ export async function finish(
   const heartbeat = order.part === 'all';
   const planned = cutShort === null ? Date.parse(plan.nextDueAt) : now.wall + everyMs;
   const dueAt = heartbeat ? planned : (askGate(layout.root, now.wall, now.boot).at ?? now.wall);
+  const before = lastComplaints(layout);
+  const unjudged = sight.snapshot.obstacles.length > 0 ? [...before.conditions] : [];
   const made: PassReport = {
     ...reportOf(order, decided, outcomes, exit),
+    ...(unjudged.length > 0 ? { unjudged } : {}),
     next_due_at: new Date(dueAt).toISOString(),
     interval_seconds: Math.round((dueAt - now.wall) / 1000),
   };
-  const before = lastComplaints(layout);
   const { report, failure } = recordPass(layout, {
     report: made,
     events: eventsOf(made, before, made.finished_at ?? '', order.part),
