@@ -34,7 +34,7 @@ export async function demoCommand({ keep }: DemoOptions, context: Context): Prom
       say: (text) => context.stdout(text.startsWith('\n▸') ? style('bold', text) : text),
       check: audience.check,
       standIn: join(dirname(gtFile), 'stand-in.cjs'),
-      clock: () => readClock({ env: {}, testMarker: layout(scene.town).testMarker }),
+      clock: () => readClock({ env: {} }, layout(scene.town)),
     });
     const seconds = Math.round(Number(process.hrtime.bigint() - begun) / 1e9);
     context.stdout(`\nAll of that happened, in ${seconds} s.\n`);

@@ -28,7 +28,7 @@ export async function lookAtTown(
   { reading = false }: { readonly reading?: boolean } = {},
 ): Promise<TownSeen> {
   const at = layout(findTown({ town, env: context.env, cwd: context.cwd, reading }));
-  const now = readClock({ env: context.env, testMarker: at.testMarker });
+  const now = readClock(context, at);
   const { state } = loadState(at, { look: true });
   const sight = await lookAround(at, now, state, context);
   const { agents, programs, obstacles } = sight.snapshot;

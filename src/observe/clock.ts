@@ -4,26 +4,22 @@ import { exitStatus, Failure } from '../exit.ts';
 import type { Instant } from '../model/instant.ts';
 import { parseInstant } from './stamp.ts';
 
-/** Where the clock may be false: only in a town marked as made for tests does `GT_CLOCK` count. */
-export interface ClockSource {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The town's test marker file, see `Layout`. */
-  readonly testMarker: string;
-}
-
 /**
- * One reading of all clocks. In a test town the environment may replace each of them:
- * `GT_CLOCK='{"wall":"2026-01-01T00:00:00Z","awake":0,"uptime":0,"boot":"b"}'`; a wrong value there is a usage failure.
+ * One reading of all clocks. In a town marked as made for tests (`testMarker` of its `Layout`) the environment may replace
+ * each of them: `GT_CLOCK='{"wall":"2026-01-01T00:00:00Z","awake":0,"uptime":0,"boot":"b"}'`; a wrong value there is a usage failure.
  */
-export function readClock(source: ClockSource): Instant {
+export function readClock(
+  { env }: { readonly env: Readonly<Record<string, string | undefined>> },
+  { testMarker }: { readonly testMarker: string },
+): Instant {
   const real: Instant = {
     wall: Date.now(),
     awake: stopwatch(),
     uptime: uptime() * 1000,
     boot: readBoot(),
   };
-  const wanted = source.env.GT_CLOCK;
-  if (wanted === undefined || wanted === '' || !existsSync(source.testMarker)) return real;
+  const wanted = env.GT_CLOCK;
+  if (wanted === undefined || wanted === '' || !existsSync(testMarker)) return real;
   return { ...real, ...parseClock(wanted) };
 }
 

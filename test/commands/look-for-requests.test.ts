@@ -123,7 +123,7 @@ esac
   it('leaves no listing behind when the state cannot be read meanwhile', async () => {
     program(`sleep 0.5; touch ${town}/done; echo []`);
     const at = layout(town);
-    const now = readClock({ env: {}, testMarker: at.testMarker });
+    const now = readClock({ env: {} }, at);
     const broken = () => {
       throw new Error('no state');
     };

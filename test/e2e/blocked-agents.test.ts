@@ -13,7 +13,7 @@ let town: TestTown;
 let clock: Instant;
 beforeEach(async () => {
   town = await testTown(['proj'], '', 'default');
-  clock = readClock({ env: {}, testMarker: '/nonexistent' });
+  clock = readClock({ env: {} }, { testMarker: '/nonexistent' });
 });
 afterEach(() => town.close());
 

@@ -228,7 +228,7 @@ describe('a request that must not be carried out', () => {
     );
     const listing = await town.gt(['lifecycle', 'list']);
     expect(listing.stdout).toContain('its agent has not confirmed it');
-    const clock = readClock({ env: {}, testMarker: '/nonexistent' });
+    const clock = readClock({ env: {} }, { testMarker: '/nonexistent' });
     expect((await town.gt(process, clockEnv(clock, 6 * 60_000))).status).toBe(0);
     expect(await settledOf(town, id)).toMatchObject({
       outcome: 'not-confirmed',

@@ -24,7 +24,7 @@ beforeEach(async () => {
   );
   chmodSync(join(shim, 'git'), 0o755);
   town = made;
-  clock = readClock({ env: {}, testMarker: '/nonexistent' });
+  clock = readClock({ env: {} }, { testMarker: '/nonexistent' });
 });
 afterEach(() => town.close());
 

@@ -14,7 +14,7 @@ let clock: Instant;
 
 beforeEach(async () => {
   town = await testTown(['proj'], '', 'default');
-  clock = readClock({ env: {}, testMarker: '/nonexistent' });
+  clock = readClock({ env: {} }, { testMarker: '/nonexistent' });
 });
 afterEach(() => town.close());
 

@@ -25,7 +25,7 @@ async function tell(real: Bd): Promise<void> {
   const { hooked } = await import('../rig/stored.ts');
 
   describe('a town whose bd is sick', () => {
-    const clock = readClock({ env: {}, testMarker: '/nonexistent' });
+    const clock = readClock({ env: {} }, { testMarker: '/nonexistent' });
     const listing = ' list --json';
     const agents = ['gt-deacon', 'gt-proj-witness', 'gt-proj-toast'];
     let town: TestTown;

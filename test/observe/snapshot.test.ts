@@ -58,7 +58,7 @@ function look(change: { state?: Partial<State>; path?: string[]; at?: string; ti
     layout: layout(change.at ?? root),
     config,
     state: { ...firstState, ...change.state },
-    now: readClock({ env, testMarker: join(root, 'daemon/test-town') }),
+    now: readClock({ env }, { testMarker: join(root, 'daemon/test-town') }),
     env,
     path,
     run: counted.run,

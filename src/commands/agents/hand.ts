@@ -101,7 +101,7 @@ export async function lookAt(
   context: Context,
   { look = true }: { readonly look?: boolean } = {},
 ): Promise<Looked> {
-  const now: Instant = readClock({ env: context.env, testMarker: at.testMarker });
+  const now: Instant = readClock(context, at);
   const loaded = loadState(at, { look });
   const sight = await lookAround(at, now, loaded.state, context);
   const pass = `${new Date(now.wall).toISOString()}-${randomToken().slice(0, 4)}`;

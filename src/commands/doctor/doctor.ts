@@ -49,7 +49,7 @@ function beats(examined: readonly Examined[]): boolean {
 }
 
 async function patientOf(at: Layout, context: Context): Promise<Patient> {
-  const now = readClock({ env: context.env, testMarker: at.testMarker });
+  const now = readClock(context, at);
   const read = readConfig(at);
   const config = read.kind === 'ok' ? read.config : defaultConfig();
   const path = [...searchPath(context.env), ...config.path];

@@ -36,7 +36,7 @@ export function lifecycleDesk(
   const at = layout(findTown({ town, env, cwd, reading }));
   armFaults(existsSync(at.testMarker), env);
   const begun = performance.now();
-  const { wall } = readClock({ env, testMarker: at.testMarker });
+  const { wall } = readClock({ env }, at);
   const now = () => wall + Math.round(performance.now() - begun);
   const caller = callerOf(at.root, { env, cwd });
   return {

@@ -43,7 +43,7 @@ export async function processCommand(options: ProcessOptions, context: Context):
 
 /** The clock is read once the lock is ours: waiting for it is no part of the pass. */
 function orderOf(at: Layout, { dryRun, json }: ProcessOptions, { env }: Context): Order {
-  const now = readClock({ env, testMarker: at.testMarker });
+  const now = readClock({ env }, at);
   return { layout: at, now, reason: 'lifecycle', dryRun, only: null, part: 'lifecycle', json };
 }
 
@@ -54,7 +54,7 @@ async function somethingWaits({ root }: Layout, { now }: Order, context: Context
 }
 
 function notNeeded(at: Layout, { env }: Context): object {
-  const { wall, boot } = readClock({ env, testMarker: at.testMarker });
+  const { wall, boot } = readClock({ env }, at);
   const next = askGate(at.root, wall, boot).at;
   return noPassReport(at.root, 'not-due', next === null ? null : new Date(next), exitStatus.done);
 }

@@ -26,7 +26,7 @@ export interface TownSight {
 
 /** One tmux client for any number of agents. Writes nothing. */
 export async function seeTown(at: Layout, context: Context): Promise<TownSight> {
-  const now = readClock({ env: context.env, testMarker: at.testMarker });
+  const now = readClock(context, at);
   const { loaded, lock } = lookAtState(at);
   const sight = await lookAround(at, now, loaded.state, context);
   const plan = decide(sight.snapshot, loaded.state, sight.config, {

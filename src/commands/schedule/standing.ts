@@ -16,7 +16,7 @@ export async function standingOfSchedule(
   { layout, host, registration }: Desk,
   context: Context,
 ): Promise<ScheduleStanding> {
-  const now = readClock({ env: context.env, testMarker: layout.testMarker });
+  const now = readClock(context, layout);
   const found = await Promise.all(schedulers(host).map(({ find }) => find(registration)));
   const installed = found.filter((one): one is Installed => one !== null);
   const run = readRun(layout);

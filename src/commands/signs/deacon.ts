@@ -27,7 +27,7 @@ export function heartbeatCommand(
   const { deaconHeartbeatFile: path, testMarker } = layout(
     findTown({ town, env: context.env, cwd: context.cwd }),
   );
-  const { wall } = readClock({ env: context.env, testMarker });
+  const { wall } = readClock(context, { testMarker });
   const words = action.join(' ');
   writeJson(
     path,

@@ -73,7 +73,7 @@ export function leaveTrace(words: string, town: string | undefined, context: Con
   if (kind === undefined) return;
   try {
     const root = findTown({ town, env: context.env, cwd: context.cwd });
-    const now = new Date(readClock({ env: context.env, testMarker: layout(root).testMarker }).wall);
+    const now = new Date(readClock(context, layout(root)).wall);
     if (kind === 'work') stampActivity(root, words, now);
     stampKeepalive(root, words, now, context);
   } catch {

@@ -23,7 +23,7 @@ export function dueCommand({ town, json }: DueOptions, context: Context): number
   const at = layout(root);
   const left = readJson(at.dueFile);
   if (left.kind === 'unreadable') throw notRead(at.dueFile, left.code, left.message);
-  const { wall, boot } = readClock({ env: context.env, testMarker: at.testMarker });
+  const { wall, boot } = readClock(context, at);
   const now = new Date(wall);
   const { due, why, at: dueAt } = askGate(root, wall, boot);
   const next = dueAt === null ? null : new Date(dueAt);

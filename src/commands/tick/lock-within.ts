@@ -19,7 +19,7 @@ export async function lockWithin(
 ): Promise<{ readonly lock: Lock; readonly waited: boolean }> {
   const end = performance.now() + ms;
   for (let waited = false; ; waited = true) {
-    const since = new Date(readClock({ env, testMarker }).wall).toISOString();
+    const since = new Date(readClock({ env }, { testMarker }).wall).toISOString();
     const lock = acquireLock(lockFile, { since, command });
     if (lock.kind === 'held' || performance.now() >= end) return { lock, waited };
     await pause(everyMs);

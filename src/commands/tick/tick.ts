@@ -43,7 +43,7 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
     findTown({ town: options.town, env: context.env, cwd: context.cwd, reading: options.dryRun }),
   );
   armFaults(existsSync(at.testMarker), context.env);
-  const now = readClock({ env: context.env, testMarker: at.testMarker });
+  const now = readClock(context, at);
   const asked = options.force || options.dryRun || options.only !== undefined;
   const answer = askGate(at.root, now.wall, now.boot);
   if (!asked && !answer.due) return notDue(at.root, answer, now.wall, options, context);
@@ -67,7 +67,7 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
   let exit: number;
   try {
     // Whoever had the lock while we waited has left later times behind than the ones we came with.
-    const begun = readClock({ env: context.env, testMarker: at.testMarker });
+    const begun = readClock(context, at);
     const again = askGate(at.root, begun.wall, begun.boot);
     if (!asked && !again.due) return notDue(at.root, again, begun.wall, options, context);
     if (!asked && again.why === 'touched') {
