@@ -93,7 +93,10 @@ function load(world: World): { readonly state: State; readonly careful: boolean 
   if (torn > 0) forget(world);
   disk.torn = 0;
   const cutShort = disk.state?.intent != null;
-  for (let i = lost.length - 1; i >= 0; i -= 1) if (!lost[i]?.seen) lost.splice(i, 1);
+  const keepOnly = (stays: (server: (typeof lost)[number]) => boolean) => {
+    lost.splice(0, lost.length, ...lost.filter(stays));
+  };
+  keepOnly(({ seen }) => seen);
   if (torn === 0 && !cutShort) return { state: disk.state ?? firstState, careful: false };
   if (torn > 0) {
     disk.state = torn === 1 ? disk.backup : null;
@@ -103,7 +106,7 @@ function load(world: World): { readonly state: State; readonly careful: boolean 
   const known = disk.state?.home?.serverPid;
   // What had been seen of the one that still answers is forgotten with the state.
   if (torn > 0 && world.server !== null && world.server.pid !== known) world.server.seen = false;
-  for (let i = lost.length - 1; i >= 0; i -= 1) if (lost[i]?.pid !== known) lost.splice(i, 1);
+  keepOnly(({ pid }) => pid === known);
   return { state: disk.state ?? firstState, careful: torn > 0 };
 }
 
