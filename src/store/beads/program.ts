@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { explain, type Ran, type Run } from '../../run.ts';
 import type { Answer, Trouble } from '../port.ts';
 import type { Issue } from './issue.ts';
@@ -55,15 +56,37 @@ export function environment(env: Env, store: string): Readonly<Record<string, st
   };
 }
 
-/** Runs `bd` once. Whatever becomes of it is told by the result. */
-export function callBd({ run, env, timeoutMs }: Program, call: Call): Promise<Ran> {
+/**
+ * `bd` 1.x with its embedded Dolt lets one process at a store and turns away all others at once, readers too. Nothing was
+ * done then, so asking again is safe.
+ */
+const turnedAway = /another process holds the exclusive lock/;
+const firstPauseMs = 30;
+const longestPauseMs = 400;
+
+/** Runs `bd`, again while its store is somebody else's and there is time. Whatever becomes of it is told by the result. */
+export async function callBd(program: Program, call: Call): Promise<Ran> {
+  const end = performance.now() + (call.timeoutMs ?? program.timeoutMs);
+  let refusal: Ran | null = null;
+  for (let wait = firstPauseMs; ; wait = Math.min(wait * 1.6, longestPauseMs)) {
+    const ran = await runOnce(program, call, Math.max(1, Math.round(end - performance.now())));
+    // What kept us away says more than that the rest of the time was too short.
+    if (ran.failure === 'timeout') return refusal ?? ran;
+    if (ran.ok || !turnedAway.test(ran.stderr)) return ran;
+    if (performance.now() + wait >= end) return ran;
+    refusal = ran;
+    await pause(wait);
+  }
+}
+
+function runOnce({ run, env }: Program, call: Call, timeoutMs: number): Promise<Ran> {
   return run({
     file: 'bd',
     args: call.args,
     cwd: parentOf(call.store),
     env: environment(env, call.store),
     whole: true,
-    timeoutMs: call.timeoutMs ?? timeoutMs,
+    timeoutMs,
     maxBytes: 256 * 1024 * 1024,
     ...(call.input === undefined ? {} : { input: call.input }),
   });
@@ -82,7 +105,7 @@ export function globals({ noDaemon }: Pick<Capabilities, 'noDaemon'>): readonly 
 
 /** Trouble of a call that did not succeed; the program's own words follow, one line of them. */
 export function troubleOf(ran: Ran, what: string): Trouble {
-  const said = firstLine(ran.stderr) || firstLine(errorIn(ran.stdout));
+  const said = firstLine(errorIn(ran.stderr) || ran.stderr) || firstLine(errorIn(ran.stdout));
   const words = ran.failure === 'exit' && said !== '' ? said : `bd ${explain(ran)}`;
   return { known: false, reason: `${what}: ${words}`, trouble: kindOf(ran, said) };
 }
