@@ -15,13 +15,23 @@ export function lying(town: TestTown, stage: 'new' | 'claimed' | 'done'): readon
   return existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.json')) : [];
 }
 
-/** The same of a town whose mail is in beads, as files would be called. */
+/** What `bd list` prints, as far as these tests look at it. */
+interface Listing {
+  readonly id: string;
+  readonly title: string;
+  readonly issue_type: string;
+  readonly assignee?: string;
+  readonly labels?: readonly string[];
+}
+
+/** The same of a town whose mail is in beads, as files would be called: 0.47 has a type for mail, 1.x a label. */
 function lyingInBeads(town: TestTown, stage: 'new' | 'claimed' | 'done'): readonly string[] {
   const status = { new: 'open', claimed: 'in_progress', done: 'closed' }[stage];
-  const listed: readonly { id: string; title: string; assignee?: string }[] = JSON.parse(
-    runBd(town.root, ['list', '--json', '--limit', '0', '--status', status, '--type=message'], town.env),
+  const listed: readonly Listing[] = JSON.parse(
+    runBd(town.root, ['list', '--json', '--limit', '0', '--status', status], town.env),
   );
   return listed
+    .filter(({ issue_type, labels = [] }) => issue_type === 'message' || labels.includes('gt:message'))
     .filter(({ assignee }) => assignee === 'deacon/')
     .map(({ id, title }) => `${id}${title.startsWith('LIFECYCLE:') ? '.lifecycle' : ''}.json`);
 }
