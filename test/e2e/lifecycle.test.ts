@@ -114,6 +114,22 @@ describe('an agent that hands off', () => {
     }
   });
 
+  if (inBeads)
+    it('goes on waiting where the store does not answer once', async () => {
+      const before = town.livePanes().get('gt-proj-crew-max');
+      const looks = () => (town.bd?.calls() ?? []).filter((call) => call.includes(' show ')).length;
+      const earlier = looks();
+      town.bd?.be('locked', ' show ');
+      const waiting = town.start(['handoff', '--wait', '100', '-m', 'a note'], crew('max'));
+      await until('it to have looked in vain', () => looks() > earlier + 1);
+      town.bd?.be('well');
+      await until('its session to be replaced', async () => {
+        await town.gt(process);
+        return town.livePanes().get('gt-proj-crew-max') !== before;
+      });
+      expect((await waiting.ended).status).toBe(0);
+    });
+
   it('must be one', async () => {
     const ended = await town.gt(['handoff', '--cycle']);
     expect([ended.status, ended.stdout]).toEqual([64, '']);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitStatus } from '../../exit.ts';
+import type { Found } from '../../store/port.ts';
 import { valueIn } from '../mail/desk.ts';
 import { type Asked, withdraw } from './ask.ts';
 import type { LifecycleDesk } from './desk.ts';
@@ -32,9 +33,9 @@ export async function outcomeOf(
   const begun = performance.now();
   for (;;) {
     const asking = performance.now();
-    const outcome = await look(asked, desk);
+    const outcome = await lookOnce(asked, desk);
     const took = performance.now() - asking;
-    if (outcome.state === 'settled') return outcome;
+    if (outcome?.state === 'settled') return outcome;
     const waited = performance.now() - begun;
     if (waited >= withinMs) return expired(asked, desk);
     onWait(waited);
@@ -71,7 +72,16 @@ async function expired(asked: Asked, desk: LifecycleDesk): Promise<RequestOutcom
 }
 
 async function look({ id }: Asked, { mail }: LifecycleDesk): Promise<RequestOutcome> {
-  const found = valueIn(await mail.find(id));
+  return outcomeIn(valueIn(await mail.find(id)));
+}
+
+/** Null: the store did not answer this once, which is no reason to wait no longer. */
+async function lookOnce({ id }: Asked, { mail }: LifecycleDesk): Promise<RequestOutcome | null> {
+  const found = await mail.find(id);
+  return !found.known && found.trouble === 'unavailable' ? null : outcomeIn(valueIn(found));
+}
+
+function outcomeIn(found: Found): RequestOutcome {
   if (found.kind !== 'found') return sentAndGone;
   const { state } = found.held;
   if (state.is === 'waiting') return sentAndGone;
