@@ -26,8 +26,9 @@ export function orphansIn(
   const seen = new Map(memories.map((one) => [one.work, one]));
   return hooked.value.flatMap((work): Orphan[] => {
     const memory = seen.get(work.id);
-    if (memory === undefined || memory.parked !== null) return [];
     const view = byId.get(work.agent);
+    // Parked work is told of as such, with its holder, as long as there is one.
+    if (memory === undefined || (memory.parked !== null && view !== undefined)) return [];
     const orphan = (why: Orphan['why']): Orphan[] => [{ work, why, since: memory.seen.at }];
     if (view === undefined) return orphan('no-such-agent');
     if (view.liveness.is === 'alive' || view.liveness.is === 'unknown' || view.hold !== null) return [];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { orphansIn } from '../../src/decide/orphans.ts';
 import { known } from '../../src/model/fact.ts';
 import type { HookedWork, Snapshot } from '../../src/model/snapshot.ts';
 import { epoch, minutes } from './given.ts';
@@ -52,6 +53,14 @@ describe('F73: orphaned work of one rig', () => {
       'opened at 30',
       'reminder at 130',
     ]);
+  });
+
+  it('is told of although it is parked, once there is no holder whose parked work it could be', () => {
+    const town = townAt(0, {}, { hooked: known([nobody('gt-0', 'proj/polecats/gone')]) });
+    const at = new Date(epoch).toISOString();
+    const agent = 'proj/polecats/gone';
+    const parked = { work: 'gt-0', agent, seen: { at, awake: 0 }, deaths: 4, parked: at };
+    expect(orphansIn(town, [], [parked]).map(({ why }) => why)).toEqual(['no-such-agent']);
   });
 
   it('has not lasted when one piece took the place of another', () => {
