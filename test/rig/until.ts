@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** Milliseconds. In beads each step is a program or two, and one may have to wait for another. */
+const patienceMs = (process.env.GT_TEST_STORE ?? '').startsWith('beads') ? 60_000 : 15_000;
+
 /**
  * Waits until a condition gives something other than false, null or undefined, and returns it.
- * Fails after `withinMs` (default 15 s) with the description of what was awaited.
+ * Fails after `withinMs` with the description of what was awaited.
  */
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  withinMs = 15_000,
+  withinMs = patienceMs,
 ): Promise<Exclude<T, false | null | undefined>> {
   const end = Date.now() + withinMs;
   for (;;) {
