@@ -1,24 +1,19 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { type Command, everywhere, type Line, type Option } from './commands/command.ts';
-import { givenBy, groupOf, Misuse, missing, wordsOf } from './commands/command-line.ts';
+import { givenBy, groupOf, Misuse, wordsOf } from './commands/command-line.ts';
 import { commands, groupAliases, groups } from './commands/list.ts';
+import { explained, type Understanding } from './commands/usage-words.ts';
 import { exitStatus, Failure } from './exit.ts';
-import { nearest } from './town/nearest.ts';
 
 /** How far a command line was understood. */
-interface Progress {
-  /** The command line. */
-  readonly words: readonly string[];
-  group: string | null;
-  command: Command | null;
-}
+type Progress = { -readonly [Key in keyof Understanding]: Understanding[Key] };
 
 /**
  * Reads any command line. A text is what was asked for instead of a command: help, or a script for completion. Usage errors
  * are thrown as {@link Failure}s that name the nearest known command or option (design/contract.md §1).
  */
 export async function understand(given: readonly string[]): Promise<Line | string> {
-  const args = joined(given[0] === 'help' ? [...given.slice(1), '--help'] : given);
+  const args = shellNamed(joined(commandFirst(given[0] === 'help' ? [...given.slice(1), '--help'] : given)));
   const progress: Progress = { words: args, group: null, command: null };
   let printed = '';
   try {
@@ -27,7 +22,7 @@ export async function understand(given: readonly string[]): Promise<Line | strin
     });
   } catch (error) {
     if (error instanceof Understood) return error.line;
-    throw complaintOf(error, args, progress) ?? error;
+    throw complaintOf(error, progress) ?? error;
   }
   return printed === '' ? '' : `${printed}\n`;
 }
@@ -38,6 +33,7 @@ function declare(args: readonly string[], progress: Progress): Argv {
     .usage('Keeps a town of coding agents alive with one-shot commands.\n\nUsage: $0 <command>')
     .locale('en')
     .version(false)
+    .alias('help', 'h')
     .exitProcess(false)
     .strict()
     .wrap(100)
@@ -49,8 +45,11 @@ function declare(args: readonly string[], progress: Progress): Argv {
     })
     .options(optionsOf(everywhere))
     .demandCommand(1, 'A command is missing.')
-    .completion('completion', 'Prints a completion script for bash or zsh')
-    .example('gt completion >> ~/.bashrc', 'completes commands and options with the tab key')
+    .completion(
+      'completion',
+      `Prints a completion script for ${shells.join(', ')}, or the shell that SHELL names`,
+    )
+    .example('gt completion bash >> ~/.bashrc', 'completes commands and options with the tab key')
     .fail((message, error) => {
       throw error ?? new Misuse(message);
     });
@@ -102,9 +101,8 @@ function optionsOf(declared: Readonly<Record<string, Option>>): Record<string, O
             describe: option.describe,
             ...lettered(option),
             ...(option.choices === undefined ? {} : { choices: option.choices }),
-            ...(option.fallback === undefined
-              ? {}
-              : { defaultDescription: option.fallback, default: undefined }),
+            // Not with a default, even that of nothing: yargs would take an option that stands bare for one not given.
+            ...(option.fallback === undefined ? {} : { defaultDescription: option.fallback }),
           },
     ]),
   );
@@ -129,6 +127,37 @@ function lettered({ short }: Option): Pick<Options, 'alias'> {
 }
 
 /**
+ * Flags may stand before the command (`gt --json status`), where yargs would take the command for their value; and all
+ * programs are asked for their version by an option.
+ */
+function commandFirst(args: readonly string[]): readonly string[] {
+  const flags: string[] = [];
+  const rest: string[] = [];
+  let at = 0;
+  for (let word = args[0]; word?.startsWith('-') && word !== '--'; word = args[at]) {
+    const alone = isFlag(word) || word.includes('=');
+    (isFlag(word) ? flags : rest).push(...args.slice(at, at + (alone ? 1 : 2)));
+    at += alone ? 1 : 2;
+  }
+  if (at >= args.length && flags.some((one) => versionFlags.includes(one)))
+    return ['version', ...rest, ...flags.filter((one) => !versionFlags.includes(one))];
+  const end = args.indexOf('--', at);
+  const words = end === -1 ? args.slice(at) : args.slice(at, end);
+  return [...rest, ...words, ...flags, ...args.slice(at + words.length)];
+}
+
+const versionFlags = ['--version', '-V', '-v'];
+
+/** Every command that has it takes no value for it. */
+function isFlag(word: string): boolean {
+  if ([...versionFlags, '--help', '-h'].includes(word)) return true;
+  const found = commands.flatMap(({ options = {} }) =>
+    Object.entries({ ...everywhere, ...options }).filter(([name]) => word === `--${name}`),
+  );
+  return found.length > 0 && found.every(([, { kind }]) => kind === 'flag');
+}
+
+/**
  * A message may begin with a dash, as a list does: a word with white space in it is never an option, so it belongs to
  * the option before it.
  */
@@ -143,6 +172,23 @@ function joined(args: readonly string[]): readonly string[] {
   return words;
 }
 
+const shells = ['bash', 'zsh', 'fish'];
+
+/** `gt completion zsh`: yargs asks the environment which shell it is, and prints the script whatever else stands there. */
+function shellNamed(args: readonly string[]): readonly string[] {
+  const [first, shell, ...rest] = args;
+  if (first !== 'completion' || shell === undefined) return args;
+  if (args.some((arg) => arg === '--help' || arg === '-h')) return ['--help'];
+  if (shell.startsWith('-')) return args;
+  if (!shells.includes(shell)) {
+    const message = `A shell is bash, zsh or fish, not ${JSON.stringify(shell)}.`;
+    throw new Failure('usage', exitStatus.usage, message, 'gt completion bash');
+  }
+  process.env.SHELL = shell;
+  delete process.env.ZSH_NAME;
+  return [first, ...rest];
+}
+
 /** The way out of yargs once it knows what to do: a handler that comes back to it has a whole help page laid out first. */
 class Understood extends Error {
   readonly line: Line;
@@ -154,46 +200,10 @@ class Understood extends Error {
 }
 
 /** A usage failure for what yargs complains of; null for an error of a command. */
-function complaintOf(error: unknown, args: readonly string[], progress: Progress): Failure | null {
+function complaintOf(error: unknown, progress: Progress): Failure | null {
   if (!(error instanceof Error)) return null;
   if (!(error instanceof Misuse) && error.name !== 'YError') return null;
   const { group, command } = progress;
   const words = command === null ? (group === null ? 'gt' : `gt ${group}`) : `gt ${wordsOf(command)}`;
-  return new Failure('usage', exitStatus.usage, explained(error.message, args, progress), `${words} --help`);
-}
-
-/** What yargs says, in our words: what is wrong, and the nearest thing that is right. */
-function explained(message: string, args: readonly string[], progress: Progress): string {
-  const [, option] = /^Not enough arguments following: (.+)$/.exec(message) ?? [];
-  if (option !== undefined) return `The option --${option} needs a value.`;
-  if (message.startsWith('Not enough non-option arguments') && progress.command !== null) {
-    return missing(progress.command);
-  }
-  const [, unknown] = /^Unknown arguments?: (.+)/.exec(message) ?? [];
-  const names = unknown?.split(', ') ?? [];
-  // Before a command is known no option can be: the word that names none is what is wrong.
-  const word = progress.command === null ? names.find((name) => args.includes(name)) : undefined;
-  const name = word ?? names[0];
-  return name === undefined ? message : unknownText(name, args, progress);
-}
-
-function unknownText(name: string, args: readonly string[], { group, command }: Progress): string {
-  const option = args.find((arg) => new RegExp(`^--?(no-)?${literally(name)}(=|$)`).test(arg))?.split('=')[0];
-  if (option !== undefined) {
-    const known = Object.keys({ ...everywhere, ...command?.options, help: null }).map((one) => `--${one}`);
-    return `There is no option ${option}.${meant(nearest(option, known))}`;
-  }
-  if (command !== null) return `There is an argument too many: ${name}.`;
-  const known = commands.filter((one) => group === null || groupOf(one) === group).map(wordsOf);
-  const topics = group === null ? [...known, ...Object.keys(groups), 'completion', 'help'] : known;
-  const asked = group === null ? name : `${group} ${name}`;
-  return `There is no command gt ${asked}.${meant(nearest(asked, topics), 'gt ')}`;
-}
-
-function meant(candidate: string | null, prefix = ''): string {
-  return candidate === null ? '' : ` Did you mean ${prefix}${candidate}?`;
-}
-
-function literally(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9]/g, '\\$&');
+  return new Failure('usage', exitStatus.usage, explained(error.message, progress), `${words} --help`);
 }

@@ -86,6 +86,26 @@ describe('a command line that leaves no doubt', () => {
     }
   });
 
+  it.each(
+    commands.flatMap((command) =>
+      Object.entries(command.options ?? {}).flatMap(([name, option]) =>
+        option.kind === 'text' && option.bare === true ? [[wordsOf(command), name, command] as const] : [],
+      ),
+    ),
+  )('gt %s --%s may stand without a value, which is not the same as not at all', async (_, name, command) => {
+    const args = [
+      ...wordsOf(command).split(' '),
+      ...placesOf(command).map((_place, index) => `some-${index}`),
+    ];
+    const texts = await Promise.all(
+      [[], [`--${name}`], [`--${name}`, '--json'], [`--${name}=`], [`--${name}`, '20']].map(async (more) => {
+        const line = plainLine([...args, ...more]) ?? (await understand([...args, ...more]));
+        return typeof line === 'string' ? null : line.given.text(name);
+      }),
+    );
+    expect(texts).toEqual([undefined, '', '', '', '20']);
+  });
+
   it.each(doubtful.map((args) => [args.join(' '), args]))('is not this one: gt %s', (_, args) => {
     expect(plainLine(args)).toBeNull();
   });

@@ -21,6 +21,8 @@ export interface Command {
   readonly aliases?: readonly string[];
   readonly options?: Readonly<Record<string, Option>>;
   readonly arguments?: Readonly<Record<string, string>>;
+  /** Options that only upstream has, by name or letter: what to do here instead of giving them. */
+  readonly upstreamOnly?: Readonly<Record<string, string>>;
   /** Command lines and what they do. */
   readonly examples: readonly (readonly [line: string, does: string])[];
   readonly run: (given: Given, context: Context) => Promise<number> | number;

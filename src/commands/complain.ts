@@ -8,6 +8,7 @@ import { findTown } from '../town/find.ts';
 import { layout } from '../town/layout.ts';
 import { shellWord } from '../town/shell-word.ts';
 import { type Context, processContext } from './context.ts';
+import { hintThere } from './hint-town.ts';
 import { version } from './version.ts';
 
 /**
@@ -20,7 +21,8 @@ export function complain(
   context: Context = processContext(),
 ): ExitStatus {
   const failure = failureOf(error);
-  const complaint: Complaint = failure ?? bugReport(error, args, context);
+  const { code, message, hint }: Complaint = failure ?? bugReport(error, args, context);
+  const complaint = { code, message, hint: hintThere(hint, args, context) };
   if (wantsJson(args)) context.stdout(jsonText(complaintDocument(complaint)));
   else context.stderr(complaintText(complaint));
   return failure?.exit ?? exitStatus.bug;

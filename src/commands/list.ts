@@ -41,6 +41,8 @@ export const groupAliases: Readonly<Record<string, readonly string[]>> = {
   session: ['sess'],
 };
 
+const noRepository = 'the town is no repository; git init DIR makes it one';
+
 /** Every command of `gt`, in the order of its help. */
 export const commands: readonly Command[] = [
   {
@@ -56,7 +58,17 @@ export const commands: readonly Command[] = [
         fallback: 'files',
         choices: ['files', 'beads'],
       },
+      name: text('What the town is called', 'the name of its directory', 'n'),
+      force: flag("Accepted for upstream's sake; a town that is there is completed, never overwritten", 'f'),
       json,
+    },
+    upstreamOnly: {
+      git: noRepository,
+      github: noRepository,
+      public: noRepository,
+      'no-beads': 'that is how it is without --store beads',
+      owner: 'nobody owns a town; who mail for people is for, mayor/overseer.json says',
+      'public-name': 'a town has one name, --name',
     },
     examples: [['gt install ~/gt', 'makes a town in ~/gt']],
     run: async (given, context) =>
@@ -66,6 +78,7 @@ export const commands: readonly Command[] = [
           agent: given.text('agent'),
           socket: given.text('socket'),
           store: given.text('store'),
+          name: given.text('name'),
           json: given.flag('json'),
         },
         context,
@@ -117,7 +130,11 @@ export const commands: readonly Command[] = [
     aliases: ['stat'],
     purpose:
       'The town on one screen: exit status 0 healthy, 1 degraded, 2 the heartbeat is late, 3 cannot be told',
-    options: { watch: flag('Look again every two seconds, on a terminal'), json },
+    options: {
+      watch: flag('Look again every two seconds, on a terminal'),
+      fast: flag("Accepted for upstream's sake; one look is all it ever takes"),
+      json,
+    },
     examples: [['gt status', 'shows the heartbeat, who is not well, and what comes next']],
     run: async (given, context) =>
       (await import('./operator/status.ts')).statusCommand(
@@ -129,11 +146,16 @@ export const commands: readonly Command[] = [
     usage: 'deacon heartbeat [action..]',
     purpose: 'The deacon shows that it lives',
     arguments: { action: 'What it is doing, in words' },
-    options: { await: text('How long it waits now, and is not to be called', 'it does not wait') },
+    options: { await: text('How long it waits now, and is not to be called', 'it does not wait'), json },
     examples: [['gt deacon heartbeat starting rounds', 'what the deacon runs when it wakes']],
     run: async (given, context) =>
       (await import('./signs/deacon.ts')).heartbeatCommand(
-        { town: given.text('town'), action: given.texts('action'), await: given.text('await') },
+        {
+          town: given.text('town'),
+          action: given.texts('action'),
+          await: given.text('await'),
+          json: given.flag('json'),
+        },
         context,
       ),
   },

@@ -2,7 +2,6 @@ import type { NudgeAction } from '../act/nudge.ts';
 import { type Found, findAgent, indexPanes } from '../decide/liveness.ts';
 import { nudge } from '../model/action.ts';
 import type { Agent, AgentId } from '../model/agent.ts';
-import { unknown } from '../model/fact.ts';
 import { readClock } from '../observe/clock.ts';
 import { loadState } from '../persist/state.ts';
 import { findTown } from '../town/find.ts';
@@ -10,6 +9,7 @@ import { type Layout, layout } from '../town/layout.ts';
 import type { Context } from './context.ts';
 import { lookAround, type Sight } from './tick/sight.ts';
 import { worldOf } from './tick/world.ts';
+import { tmuxSeen } from './unseen.ts';
 
 /** How long one batch of lines may take, milliseconds. */
 const patienceMs = 10_000;
@@ -31,10 +31,8 @@ export async function lookAtTown(
   const now = readClock(context, at);
   const { state } = loadState(at, { look: true });
   const sight = await lookAround(at, now, state, context);
-  const { agents, programs, obstacles } = sight.snapshot;
-  // A server that is not the town's own says nothing of the town's agents.
-  const obstacle = obstacles.find(({ code }) => code !== 'go-daemon');
-  const tmux = obstacle === undefined ? sight.snapshot.tmux : unknown(obstacle.message);
+  const { agents, programs } = sight.snapshot;
+  const tmux = tmuxSeen(sight.snapshot);
   const index = indexPanes(tmux, sight.snapshot.town);
   const started = (id: AgentId) => state.agents[id]?.started ?? null;
   const found = (agent: Agent) => findAgent(agent, tmux, index, programs[agent.id], started(agent.id));

@@ -8,9 +8,16 @@ interface Asked {
   readonly cwd: string;
 }
 
-/** The agent a command speaks for: the one that `GT_ROLE` names, else whose place the current directory is. */
+/**
+ * The agent a command speaks for: the one that `GT_ROLE` names, else whose place the current directory is. Where it names
+ * nobody of this town, a directory makes nobody of another role out of whoever asks.
+ */
 export function actingAgent(root: string, asked: Asked): Agent | null {
-  return callerOf(root, asked) ?? standingAgent(root, asked.cwd);
+  const called = callerOf(root, asked);
+  if (called !== null) return called;
+  const role = (asked.env.GT_ROLE ?? '').trim().replace(/\/$/, '');
+  const standing = standingAgent(root, asked.cwd);
+  return role === '' || standing?.role === role ? standing : null;
 }
 
 /**

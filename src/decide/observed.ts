@@ -1,5 +1,6 @@
 import type { Condition, Observed } from '../model/condition.ts';
 import type { TickConfig } from '../model/config.ts';
+import { counted } from '../model/counted.ts';
 import type { Snapshot, Warning } from '../model/snapshot.ts';
 import { agentConditions } from './agent-conditions.ts';
 import type { Incident } from './deaths.ts';
@@ -97,10 +98,10 @@ function massDeath({ incident, ledger, troubled, tick }: Findings): readonly Obs
   if (before !== undefined) return [before];
   const { cause, agents, detail } = incident;
   const shown = agents.slice(0, 8).join(', ');
-  const count = agents.length === 1 ? '1 agent is' : `${agents.length} agents are`;
+  const count = counted(agents.length, 'agent is', 'agents are');
   return [
     human('mass-death', 'mass-death', null, {
-      subject: `ALERT: ${agents.length} agents died at once`,
+      subject: `ALERT: ${counted(agents.length, 'agent')} died at once`,
       text: `${count} gone at once, and ${causes[cause]}: ${shown}${agents.length > 8 ? ' …' : ''}.`,
       details: { cause, ends: detail, agents: agents.length },
       hint: `They are started again in role order, at most ${tick.budgets.starts} a pass; none of these deaths counts as a crash. See: gt log`,
@@ -120,7 +121,7 @@ function limits(views: readonly View[]): readonly Observed[] {
   const screen = limited[0]?.memory.blocked?.detail ?? '';
   return [
     human('limited', 'limited', null, {
-      subject: `ALERT: usage limit reached by ${limited.length} ${limited.length === 1 ? 'agent' : 'agents'}`,
+      subject: `ALERT: usage limit reached by ${counted(limited.length, 'agent')}`,
       text: `The screens of ${who.join(', ')}${limited.length > 8 ? ' …' : ''} show a usage limit; they are left alone until it can have ended.`,
       details: { until, screen },
       hint: 'They are woken one by one after that. See: gt status',
@@ -150,7 +151,7 @@ function unmatched(count: number): readonly Observed[] {
   return [
     human('hooks-match-nobody', 'hooks-match-nobody', null, {
       subject: 'ALERT: no hooked work belongs to an agent of this town',
-      text: `${count} pieces of work are on hooks, and not one of their holders is an agent this town knows: no rule about work can see them.`,
+      text: `${counted(count, 'piece of work is', 'pieces of work are')} on hooks, and no holder of any is an agent this town knows: no rule about work can see them.`,
       details: { work: count },
       hint: 'Compare the names with: gt status',
     }),

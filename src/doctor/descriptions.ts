@@ -1,8 +1,9 @@
+import { counted } from '../model/counted.ts';
 import { type Read, readJson } from '../persist/json.ts';
 import { readRegistry } from '../town/registry.ts';
 import { isObject } from '../town/settings-problem.ts';
 import { shellWord } from '../town/shell-word.ts';
-import { counted, type Examine, type Examined } from './finding.ts';
+import type { Examine, Examined } from './finding.ts';
 
 /** A file that says what something is: `mayor/town.json`, or a rig's `config.json`. */
 export interface Description {

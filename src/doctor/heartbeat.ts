@@ -28,7 +28,7 @@ export function judgeHeartbeat(last: PassReport | null, now: number, town: strin
   const late = now - begun > patience * (last.interval_seconds ?? 0) * 1000;
   const findings: Finding[] = [];
   if (late) {
-    const message = `The last heartbeat was at ${last.started_at}, and the next was due at ${last.next_due_at ?? 'once'}: nothing calls gt tick.`;
+    const message = `The last heartbeat was at ${last.started_at}, and the next was due at ${last.next_due_at ?? 'once'}: it has not come.`;
     findings.push({
       code: 'heartbeat-late',
       message,

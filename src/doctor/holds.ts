@@ -1,9 +1,10 @@
+import { counted } from '../model/counted.ts';
 import type { Fact } from '../model/fact.ts';
 import type { Hold } from '../model/rig.ts';
 import { readHolds } from '../town/holds.ts';
 import { loadRigs } from '../town/rigs.ts';
 import { shellWord } from '../town/shell-word.ts';
-import { counted, type Examine, type Examined } from './finding.ts';
+import type { Examine, Examined } from './finding.ts';
 
 export const examineHolds: Examine = ({ layout, now }) => {
   const { rigs } = loadRigs(layout);

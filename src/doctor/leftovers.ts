@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
+import { counted } from '../model/counted.ts';
 import { leftoversIn } from '../persist/leftovers.ts';
 import { shellWord } from '../town/shell-word.ts';
-import { counted, type Examine, type Examined, type Finding, momentOf } from './finding.ts';
+import { type Examine, type Examined, type Finding, momentOf } from './finding.ts';
 
 /** A directory in which something lies about. Times in milliseconds since 1970. */
 export interface Heap {

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
+import { counted } from '../model/counted.ts';
 import { type KnownTowns, knownTownsFile, readKnownTowns } from '../town/known-towns.ts';
 import { shellWord } from '../town/shell-word.ts';
-import { counted, type Examine, type Examined } from './finding.ts';
+import type { Examine, Examined } from './finding.ts';
 
 export const examineListed: Examine = ({ layout, env }) => {
   const file = knownTownsFile(env);

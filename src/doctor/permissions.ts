@@ -1,4 +1,5 @@
 import { lstatSync, readdirSync } from 'node:fs';
+import { counted } from '../model/counted.ts';
 import type { Layout } from '../town/layout.ts';
 import { shellWord } from '../town/shell-word.ts';
 import { type Examine, type Examined, type Finding, momentOf } from './finding.ts';
@@ -44,7 +45,7 @@ export function judgePermissions(rights: readonly Rights[], owner: number, me: n
       }),
     ),
   ];
-  return { name: 'permissions', saw: `${rights.length} files looked at`, findings };
+  return { name: 'permissions', saw: `${counted(rights.length, 'file')} looked at`, findings };
 }
 
 const maskOf = { all: 0o077, writing: 0o022 } as const;

@@ -1,10 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
+import { counted } from '../model/counted.ts';
 import { readJson } from '../persist/json.ts';
 import type { LoadedRigs } from '../town/rigs.ts';
 import { loadRigs } from '../town/rigs.ts';
 import { isObject } from '../town/settings-problem.ts';
 import { shellWord } from '../town/shell-word.ts';
-import { counted, type Examine, type Examined, momentOf } from './finding.ts';
+import { type Examine, type Examined, momentOf } from './finding.ts';
 
 /** A directory of the town that describes itself as a rig. */
 export interface RigDirectory {

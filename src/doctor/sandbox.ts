@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { counted } from '../model/counted.ts';
 import { shellWord } from '../town/shell-word.ts';
-import { counted, type Examine, type Examined, momentOf } from './finding.ts';
+import { type Examine, type Examined, momentOf } from './finding.ts';
 
 /** What the kernel holds a process to (proc(5)). */
 export interface Bonds {

@@ -1,4 +1,5 @@
 import type { Installed } from '../model/schedule.ts';
+import { scheduleProblems } from '../town/schedule-problems.ts';
 import { shellWord } from '../town/shell-word.ts';
 import type { Examined, Finding } from './finding.ts';
 
@@ -7,23 +8,14 @@ import type { Examined, Finding } from './finding.ts';
  * somebody else calls, and that is as good.
  */
 export function judgeSchedule(installed: readonly Installed[], beats: boolean, town: string): Examined {
-  const at = `--town ${shellWord(town)}`;
-  const findings: Finding[] = installed.flatMap(({ problems }) =>
-    problems.map(({ code, message, hint }) => ({
+  const findings = scheduleProblems(installed, beats, town).map(
+    ({ code, message, hint }): Finding => ({
       code,
       message,
       since: null,
-      remedy: hint ?? `gt schedule status ${at}`,
-    })),
+      remedy: hint ?? `gt schedule status --town ${shellWord(town)}`,
+    }),
   );
-  if (installed.length === 0 && !beats) {
-    const message = 'No scheduler of this machine calls gt tick for this town.';
-    findings.push({ code: 'schedule-none', message, since: null, remedy: `gt schedule install ${at}` });
-  }
-  if (installed.length > 1) {
-    const message = `${installed.map(({ scheduler }) => scheduler).join(' and ')} both call gt tick for this town; one is enough.`;
-    findings.push({ code: 'schedule-twice', message, since: null, remedy: `gt schedule install ${at}` });
-  }
   return {
     name: 'schedule',
     saw:

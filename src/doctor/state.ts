@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { failureOf } from '../exit.ts';
+import { counted } from '../model/counted.ts';
 import { readJson } from '../persist/json.ts';
 import { loadState } from '../persist/state.ts';
 import { parseStateDocument } from '../persist/state-file.ts';
@@ -51,7 +52,7 @@ export function judgeState(
     findings.push({ code: 'state-no-backup', message, since: null, remedy });
   }
   const saw = {
-    ok: `${passes} passes, last saved ${since ?? 'at an unknown time'}`,
+    ok: `${counted(passes, 'pass', 'passes')}, last saved ${since ?? 'at an unknown time'}`,
     first: 'none yet',
     recovered: 'damaged',
     unusable: 'cannot be used',

@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts';
 import type { Warning } from '../model/snapshot.ts';
 import { mailboxes } from '../store/files/entries.ts';
 import { openFiles } from '../store/files/open.ts';
@@ -29,7 +30,7 @@ async function mailTrouble(root: string, now: number): Promise<readonly Warning[
     box.known ? box.value.warnings : [{ code: 'mail-unreadable', message: box.reason }],
   );
   const more = found.length - most;
-  const rest = `There are ${more} more such messages.`;
+  const rest = `There ${more === 1 ? 'is' : 'are'} ${counted(more, 'more such message')}.`;
   return [...found.slice(0, most), ...(more > 0 ? [{ code: 'mail-unreadable', message: rest }] : [])];
 }
 

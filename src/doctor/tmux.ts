@@ -1,9 +1,10 @@
+import { counted } from '../model/counted.ts';
 import type { Fact } from '../model/fact.ts';
 import type { Tmux } from '../model/pane.ts';
 import { explain, findProgram } from '../run.ts';
 import { socketPathOf } from '../tmux/client.ts';
 import { shellWord } from '../town/shell-word.ts';
-import { counted, type Examine, type Examined, type Finding } from './finding.ts';
+import type { Examine, Examined, Finding } from './finding.ts';
 
 /** The oldest tmux with which sessions can be given an environment of their own. */
 const oldest = [3, 2] as const;

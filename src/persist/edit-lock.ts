@@ -43,7 +43,7 @@ export async function withEditLock<T>(
 ): Promise<T> {
   const lock = `${path}.lock`;
   makeDirectory(dirname(path));
-  await take(lock, processes);
+  await take(lock, processes, since);
   const token = randomToken();
   const mine = (): boolean => {
     const record = readOwner(lock);
@@ -65,7 +65,7 @@ export async function withEditLock<T>(
  * While the lock changes hands, or its dead holder is just being cleared away by somebody else, it is waited for again; one that
  * stays in the same living hands is not.
  */
-async function take(lock: string, processes: ProcessTable): Promise<void> {
+async function take(lock: string, processes: ProcessTable, now: string): Promise<void> {
   const end = performance.now() + 2 * waitMs;
   for (;;) {
     const before = holderOf(lock);
@@ -75,7 +75,7 @@ async function take(lock: string, processes: ProcessTable): Promise<void> {
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw notSaved(lock, error);
       const moves = before !== holderOf(lock) || staleAfter(lock, processes) !== null;
-      if (!moves || performance.now() > end) throw taken(lock, processes);
+      if (!moves || performance.now() > end) throw taken(lock, processes, now);
       await pause(50);
     }
   }
@@ -122,10 +122,12 @@ function stampOf(path: string): string {
   return stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
 }
 
-function taken(lock: string, processes: ProcessTable): Failure {
+function taken(lock: string, processes: ProcessTable, now: string): Failure {
   const record = readOwner(lock);
   const who =
-    record.kind === 'ok' ? describeOwner(record.owner, processes.self.host) : 'somebody who left no name';
+    record.kind === 'ok'
+      ? describeOwner(record.owner, processes.self.host, now)
+      : 'somebody who left no name';
   return new Failure(
     'edit-busy',
     exitStatus.busy,

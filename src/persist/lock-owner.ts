@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { printDuration } from '../town/duration.ts';
 import { type Blank, blankAt } from './blank-lock.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { readFileBytes } from './read-file.ts';
@@ -57,10 +58,15 @@ export function readOwner(path: string): OwnerRecord {
   }
 }
 
-/** `gt tick of ana (pid 4242) since 2026-11-21T07:25:00.000Z`; for another host it is named too. */
-export function describeOwner(owner: Owner, host: string): string {
+/**
+ * `gt tick of ana (pid 4242), for 1m12s, since 2026-11-21T07:25:00.000Z`; for another host it is named too. `now` is RFC 3339;
+ * without it the age is left out.
+ */
+export function describeOwner(owner: Owner, host: string, now?: string): string {
   const where = owner.host === host ? '' : ` on ${owner.host}`;
-  return `${owner.command} of ${owner.user}${where} (pid ${owner.pid}) since ${owner.since}`;
+  const age = Math.floor((Date.parse(now ?? '') - Date.parse(owner.since)) / 1000) * 1000;
+  const lasting = age >= 0 ? `, for ${printDuration(age)}, since` : ' since';
+  return `${owner.command} of ${owner.user}${where} (pid ${owner.pid})${lasting} ${owner.since}`;
 }
 
 function parseOwner(path: string, bytes: Buffer): OwnerRecord {

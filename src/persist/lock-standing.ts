@@ -50,12 +50,14 @@ export interface Dead {
 
 /**
  * Follows the lock from its owner over the elected successors to the last one there is. A blank lock counts as a dead owner
- * when it is older than the boot, with `anyBlank` always. Reads only, never throws.
+ * when it is older than the boot, with `anyBlank` always. `now`, RFC 3339, tells how long somebody has had it. Reads only,
+ * never throws.
  */
 export function standingAt(
   path: string,
   processes: ProcessTable,
   anyBlank = false,
+  now?: string,
 ): { readonly kind: 'free' } | Dead | Busy {
   const chain: Owner[] = [];
   let file = path;
@@ -79,7 +81,8 @@ export function standingAt(
       return last === undefined ? { kind: 'free' } : { kind: 'dead', chain, last };
     const { owner } = record;
     const standing = standingOf(owner, processes);
-    if (standing !== 'dead') return busy(path, standing, owner, describeOwner(owner, processes.self.host));
+    if (standing !== 'dead')
+      return busy(path, standing, owner, describeOwner(owner, processes.self.host, now));
     chain.push(owner);
     file = successionName(path, owner.token);
   }

@@ -38,7 +38,7 @@ export function acquireLock(
   path: string,
   { since, command = 'gt tick', processes = processTable(), anyBlank = false }: LockOptions,
 ): Lock {
-  const look = () => standingAt(path, processes, anyBlank);
+  const look = () => standingAt(path, processes, anyBlank, since);
   let standing = look();
   if (standing.kind === 'busy') {
     if (standing.errno !== undefined) throw notRead(path, standing.errno, inWords(standing.errno));

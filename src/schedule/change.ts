@@ -1,6 +1,7 @@
 import { failureOf } from '../exit.ts';
 import type { SchedulerName } from '../model/schedule.ts';
 import { type EditOptions, withEditLock } from '../persist/edit-lock.ts';
+import { callsByHand } from './found.ts';
 import type { Host } from './host.ts';
 import type { Registration } from './registration.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -40,7 +41,7 @@ export function installSchedule(
   });
 }
 
-/** Takes a town away from every scheduler, and says from which; `kept` as in {@link Scheduled}. */
+/** Takes a town away from every scheduler, and says from which; `kept` as in {@link Scheduled}, and lines people wrote themselves. */
 export function removeSchedule(
   registration: Registration,
   host: Host,
@@ -54,6 +55,8 @@ export function removeSchedule(
       if (outcome === true) removed.push(each.name);
       else if (outcome !== false) kept.push(outcome);
     }
+    for (const line of await callsByHand(registration.town, host))
+      kept.push(`your crontab calls it in a line of your own, which crontab -e takes out: ${line}`);
     return { removed, kept };
   });
 }

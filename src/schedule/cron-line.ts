@@ -61,9 +61,10 @@ function when({ everyMinutes, town }: Registration): string {
   return everyMinutes === 60 ? `${offset} * * * *` : `${offset}-59/${everyMinutes} * * * *`;
 }
 
-function readMinute(field: string): number | null {
+/** Minutes between two calls, by the first field of a line whose others are all `*`; null when they are not even. */
+export function readMinute(field: string): number | null {
   if (field === '*') return 1;
   if (/^\d+$/.test(field)) return 60;
-  const [, step] = /^\d+-59\/(\d+)$/.exec(field) ?? [];
+  const [, step] = /^(?:\d+-59|\*)\/(\d+)$/.exec(field) ?? [];
   return step === undefined ? null : Number(step);
 }

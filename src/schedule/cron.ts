@@ -11,8 +11,14 @@ import type { Scheduler } from './scheduler.ts';
 
 const table = 'your crontab';
 
+/** A scheduler whose whole table can be looked at. */
+interface Shown {
+  /** The user's whole table, a character for each byte; null where there is none, or none that can be read. */
+  readonly table: () => Promise<string | null>;
+}
+
 /** The user's crontab, by `crontab -l` and `crontab -`. A table that cannot be read is never written. */
-export function cron(host: Host): Scheduler {
+export function cron(host: Host): Scheduler & Shown {
   const crontab = (args: readonly string[], input?: string): Promise<Ran> =>
     host.run({
       file: 'crontab',
@@ -55,6 +61,10 @@ export function cron(host: Host): Scheduler {
 
   return {
     name: 'cron',
+    table: async () => {
+      const now = await read();
+      return now.kind === 'table' ? now.text : null;
+    },
     unusable: async () => {
       const now = await read();
       return now.kind === 'unusable' ? now.why : null;
@@ -136,7 +146,7 @@ function installed(lines: readonly string[], registration: Registration, host: H
 }
 
 /** A table that nobody reads (F87: systems that do not start cron by themselves). */
-function noDaemon(host: Host): ScheduleProblem | null {
+export function noDaemon(host: Host): ScheduleProblem | null {
   if (host.cronRuns() !== false) return null;
   return {
     code: 'cron-not-running',

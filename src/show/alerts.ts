@@ -1,4 +1,5 @@
 import type { Condition } from '../model/condition.ts';
+import { counted } from '../model/counted.ts';
 import { oneLine } from './printable.ts';
 import type { Style } from './style.ts';
 import { lengthOf, momentText } from './time.ts';
@@ -31,12 +32,12 @@ function toldText({ to, told, owed, acknowledged, flaps }: Condition, now: Date)
     ...(owed === null
       ? []
       : [
-          `a notice is due${owed.tries === 0 ? '' : `, tried ${owed.tries} times`} by ${owed.channels.join(' and ') || 'nothing'}`,
+          `a notice is due${owed.tries === 0 ? '' : `, tried ${counted(owed.tries, 'time')}`} by ${owed.channels.join(' and ') || 'nothing'}`,
         ]),
     ...(acknowledged === null
       ? []
       : [`acknowledged by ${acknowledged.by} ${lengthOf(now.getTime() - Date.parse(acknowledged.at))} ago`]),
-    ...(flaps === 0 ? [] : [`came back ${flaps} times`]),
+    ...(flaps === 0 ? [] : [`came back ${counted(flaps, 'time')}`]),
   ];
   return parts.join('; ');
 }

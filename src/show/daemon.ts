@@ -21,16 +21,28 @@ export function daemonText(standing: DaemonStanding, style: Style): string {
   const { schedule, lastHeartbeat, heartbeats } = standing;
   const { installed, now, nextDueAt } = schedule;
   const [first] = installed;
-  if (first === undefined)
-    return `${style('dim', '○')} Daemon is not running\n\nStart with: gt daemon start\n`;
+  const due = first === undefined ? 'due, as soon as somebody calls' : 'at the next call';
+  const beats = [
+    `  Last heartbeat: ${lastHeartbeat === null ? 'none yet' : `${momentText(lastHeartbeat, now)} (#${heartbeats})`}`,
+    `  Next heartbeat: ${nextDueAt === null || nextDueAt <= now ? due : momentText(nextDueAt, now)}`,
+  ];
+  if (first === undefined) {
+    const lines = [
+      `${style('dim', '○')} Daemon is not running`,
+      '  No process is resident, and nothing that you can see calls gt tick',
+      ...beats,
+      '',
+      'Start with: gt daemon start',
+    ];
+    return `${lines.join('\n')}\n`;
+  }
   const calls =
     `${first.scheduler} calls gt tick ${first.everyMs === null ? '' : everyText(first.everyMs)}`.trimEnd();
   const lines = [
     isRunning(standing)
       ? `${style('good', '●')} Daemon is running: ${calls}; no process is resident`
-      : `${style('bad', '○')} Daemon is not running as it should: ${calls}, but the heartbeat does not come`,
-    `  Last heartbeat: ${lastHeartbeat === null ? 'none yet' : `${momentText(lastHeartbeat, now)} (#${heartbeats})`}`,
-    `  Next heartbeat: ${nextDueAt === null || nextDueAt <= now ? 'at the next call' : momentText(nextDueAt, now)}`,
+      : `${style('bad', '○')} Daemon is not running as it should: ${calls}, but the heartbeat does not come; no process is resident`,
+    ...beats,
     ...(isRunning(standing) ? [] : ['', 'See: gt schedule status']),
   ];
   return `${lines.join('\n')}\n`;

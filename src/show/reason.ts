@@ -87,6 +87,20 @@ const words: Readonly<Record<string, string>> = {
   'too-old': 'the request was too old',
   'from-the-future': 'it is dated in the future',
   'not-confirmed': 'nobody confirmed the request',
+  'flag-missing': 'its request waits until its state.json confirms it',
+  'flag-unknown': 'its request waits until its state.json can be read',
+  interrupted: 'the keeper was interrupted at its request',
+  replaced: 'its process was replaced after it had asked',
+  unsure: 'it cannot be told whether the request was carried out',
+  asked: 'somebody asked for it',
+  undated: 'it carries no readable date',
+  unparseable: 'the request does not say what to do',
+  contradiction: 'the request says two things at once',
+  'unknown-action': 'the request asks for something unheard of',
+  'unknown-agent': 'the request names nobody of this town',
+  'ambiguous-agent': 'the request may mean one of two',
+  'not-allowed': 'the request is not for whoever made it to make',
+  'foreign-session': 'it names a session that is not its own',
 };
 
 /** A rule's slug in words. */
@@ -100,7 +114,7 @@ export function evidenceText(evidence: Evidence, now: Date): string {
     .filter(([, value]) => value !== null && value !== '')
     .map(
       ([name, value]) =>
-        `${name.replaceAll('_', ' ')} ${isTime(value) ? clockText(new Date(value), now) : value}`,
+        `${name.replaceAll('_', ' ')} ${name === 'target' && value === '*' ? 'the whole town' : isTime(value) ? clockText(new Date(value), now) : value}`,
     )
     .join(', ');
 }

@@ -1,4 +1,5 @@
 import type { AgentId } from '../model/agent.ts';
+import { counted } from '../model/counted.ts';
 import type { State } from '../model/state.ts';
 import { lengthOf } from './time.ts';
 
@@ -21,11 +22,12 @@ export function remembered(state: State, agent: AgentId): readonly string[] {
     ...(ladder === null ? [] : [`its silence over hooked work, pursued ${ladder.rung} of 5 steps far`]),
     ...(backoff === null || backoff.misses === 0
       ? []
-      : [`${backoff.misses} unanswered wakings, now ${lengthOf(backoff.intervalMs)} apart`]),
+      : [`${counted(backoff.misses, 'unanswered waking')}, now ${lengthOf(backoff.intervalMs)} apart`]),
     ...(slot === null || slot.consumed || slot.stranded ? [] : ['a message that still awaits its answer']),
-    ...(deferrals === null ? [] : [`${deferrals.count} messages put off`]),
+    ...(deferrals === null ? [] : [`${counted(deferrals.count, 'message')} put off`]),
     ...died.map(
-      ({ work, deaths, parked }) => `${deaths} deaths over ${work}${parked === null ? '' : ', parked'}`,
+      ({ work, deaths, parked }) =>
+        `${counted(deaths, 'death')} over ${work}${parked === null ? '' : ', parked'}`,
     ),
   ];
 }
@@ -41,7 +43,7 @@ function brakeWords({
   readonly open: object | null;
   readonly withheld: string | null;
 }): string {
-  const counted = `${deaths.length} deaths lately, ${attempts} starts since it was well`;
-  if (withheld !== null) return `left alone, since its session was ended by hand (${counted})`;
-  return open === null ? `brake: ${counted}` : `breaker open after ${counted}`;
+  const spent = `${counted(deaths.length, 'death')} lately, ${counted(attempts, 'start')} since it was well`;
+  if (withheld !== null) return `left alone, since its session was ended by hand (${spent})`;
+  return open === null ? `brake: ${spent}` : `breaker open after ${spent}`;
 }

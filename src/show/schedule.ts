@@ -1,5 +1,6 @@
 import type { PassReport } from '../model/pass-report.ts';
 import type { Installed, ScheduleProblem } from '../model/schedule.ts';
+import { scheduleProblems } from '../town/schedule-problems.ts';
 import { shellWord } from '../town/shell-word.ts';
 import { isLate } from './status.ts';
 import type { Style } from './style.ts';
@@ -27,28 +28,23 @@ export interface ScheduleStanding {
 export type ScheduleHealth = 'working' | 'new' | 'faulty' | 'missing' | 'late';
 
 /** How a schedule is, on the whole. Late outweighs the rest: whatever the cause, the heartbeat does not come (F66). */
-export function scheduleHealth({ installed, last, unread, now }: ScheduleStanding): ScheduleHealth {
+export function scheduleHealth(standing: ScheduleStanding): ScheduleHealth {
+  const { installed, last, unread, now } = standing;
   if (last !== null && isLate(last, now)) return 'late';
   if (installed.length === 0) return 'missing';
-  if (installed.length > 1 || problemsOf(installed).length > 0 || unread !== null) return 'faulty';
+  if (installed.length > 1 || problemsOf(standing).length > 0 || unread !== null) return 'faulty';
   return last === null ? 'new' : 'working';
 }
 
-/** What is wrong with all registrations together. */
-function problemsOf(installed: readonly Installed[]): readonly ScheduleProblem[] {
-  const [first] = installed;
-  const twice: readonly ScheduleProblem[] =
-    installed.length < 2 || first === undefined
-      ? []
-      : [
-          {
-            code: 'several-schedulers',
-            message: `${installed.map(({ scheduler }) => scheduler).join(' and ')} both call it; one is enough.`,
-            hint: `gt schedule install --scheduler ${first.scheduler}`,
-            stops: false,
-          },
-        ];
-  return [...twice, ...installed.flatMap(({ problems }) => problems)];
+/** Heartbeats come, whoever calls. */
+function beats({ last, now }: ScheduleStanding): boolean {
+  return last !== null && !isLate(last, now);
+}
+
+/** Of somebody else's town only the registrations are judged that can be seen. */
+function problemsOf(standing: ScheduleStanding): readonly ScheduleProblem[] {
+  const { installed, town, owner } = standing;
+  return scheduleProblems(installed, beats(standing) || owner !== null, town);
 }
 
 /** The schedule on one screen. */
@@ -62,12 +58,12 @@ export function scheduleText(standing: ScheduleStanding, style: Style): string {
   ]);
   const lines = [
     `${style('bold', 'schedule')}  ${town}`,
-    ...(rows.length === 0 ? [`${style('bad', '○')} ${nobodyCalls(standing)}`] : rows),
+    ...(rows.length === 0 ? strangers(standing, style) : rows),
     lastLine(standing, style),
     ...(nextCallAt === null
       ? []
       : [`  next call ${momentText(nextCallAt, now)}; ${dueText(nextDueAt, now)}`]),
-    ...problemLines(problemsOf(installed), style),
+    ...problemLines(problemsOf(standing), style),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -95,7 +91,7 @@ export function scheduleDocument(standing: ScheduleStanding): object {
     last_heartbeat_unread: unread,
     next_call_at: nextCallAt?.toISOString() ?? null,
     next_due_at: nextDueAt?.toISOString() ?? null,
-    problems: problemsOf(installed).map(({ code, message, hint }) => ({ code, message, hint })),
+    problems: problemsOf(standing).map(({ code, message, hint }) => ({ code, message, hint })),
   };
 }
 
@@ -112,11 +108,18 @@ export function problemLines(problems: readonly ScheduleProblem[], style: Style)
   );
 }
 
-function nobodyCalls({ town, owner }: ScheduleStanding): string {
-  const at = `--town ${shellWord(town)}`;
-  return owner === null
-    ? `nobody calls gt tick: gt schedule install ${at}`
-    : `nobody calls gt tick in your name; the town belongs to the user ${owner}, whose own schedule you cannot see: sudo -u ${shellWord(owner)} gt schedule status ${at}`;
+/** Where no registration is seen, and yet that says nothing of whether somebody calls. */
+function strangers(standing: ScheduleStanding, style: Style): readonly string[] {
+  const { town, owner } = standing;
+  if (owner !== null)
+    return [
+      `${style('bad', '○')} nobody calls gt tick in your name; the town belongs to the user ${owner}, whose own schedule you cannot see: sudo -u ${shellWord(owner)} gt schedule status --town ${shellWord(town)}`,
+    ];
+  return beats(standing)
+    ? [
+        `${style('warn', '○')} none of ours; somebody else calls\n    gt schedule install --town ${shellWord(town)}`,
+      ]
+    : [];
 }
 
 function lastLine(standing: ScheduleStanding, style: Style): string {

@@ -1,4 +1,5 @@
 import type { Condition } from '../model/condition.ts';
+import { counted } from '../model/counted.ts';
 import type { Hold } from '../model/rig.ts';
 import { isCovered } from './covered.ts';
 import { oneLine } from './printable.ts';
@@ -55,7 +56,7 @@ export function brakedCells(
       `gt reset ${agent.id}`,
     ]);
   } else if (brake !== null && brake.deaths.length > 0) {
-    const deaths = `${brake.deaths.length} ${brake.deaths.length === 1 ? 'death' : 'deaths'} lately`;
+    const deaths = `${counted(brake.deaths.length, 'death')} lately`;
     rows.push(['◌', agent.id, deaths, brake.failure === null ? '' : oneLine(brake.failure, 120)]);
   }
   if (blocked !== null) {
@@ -88,8 +89,4 @@ export function billLines({ total, lines }: Bill): readonly string[] {
     ...(kills === 0 ? [] : [counted(kills, 'kill')]),
   ].join(', ');
   return [`today      ${counts}; ${followed} followed by a sign of life (most: ${most.join(', ')})`];
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

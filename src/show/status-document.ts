@@ -41,7 +41,7 @@ export function statusDocument(
   return {
     name: status.name,
     location: status.root,
-    ...(overseer === null ? {} : { overseer: { ...overseer, unread_mail: 0 } }),
+    overseer: { ...(overseer ?? { name: 'overseer' }), unread_mail: status.overseerMail },
     agents: [...ofTown].sort(mayorFirst).map((one) => agentDocument(one, observedAt)),
     rigs: shown,
     summary: {
@@ -57,6 +57,7 @@ export function statusDocument(
     heartbeat: heartbeatDocument(status),
     troubles: status.troubles,
     unwell: status.agents.filter(isUnwell).map(({ agent }) => agent.id),
+    work_of_nobody: status.nobodys.map(({ id, agent }) => ({ id, agent })),
     holds: status.holds,
     alerts: status.conditions,
     bill: status.bill,
@@ -124,7 +125,7 @@ function firstWork({ work }: AgentStatus, title: 'title' | 'work_title'): object
 }
 
 function agentDocument(one: AgentStatus, observedAt: string): object {
-  const { agent, finding, hold, since, deferrals, unreadMail, brake, blocked, misprimed } = one;
+  const { agent, finding, hold, since, deferrals, unreadMail, firstSubject, brake, blocked, misprimed } = one;
   const { liveness, session, wanted } = finding;
   const told = liveness.is !== 'unknown';
   return {
@@ -135,6 +136,7 @@ function agentDocument(one: AgentStatus, observedAt: string): object {
     running: liveness.is === 'alive',
     has_work: hasWork(one),
     unread_mail: unreadMail,
+    ...(firstSubject === null ? {} : { first_subject: firstSubject }),
     ...firstWork(one, 'work_title'),
     id: agent.id,
     alive: told ? liveness.is === 'alive' : null,

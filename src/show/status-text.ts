@@ -1,4 +1,6 @@
+import type { HookedWork } from '../model/snapshot.ts';
 import { livenessText } from './liveness.ts';
+import { oneLine } from './printable.ts';
 import { reasonText } from './reason.ts';
 import { type AgentStatus, type Heartbeat, isUnwell, type TownStatus } from './status.ts';
 import { alertCells, billLines, brakedCells, holdCells } from './status-cells.ts';
@@ -25,14 +27,15 @@ export function statusText(status: TownStatus, style: Style): string {
     heartbeatLine(status.heartbeat, now, style),
     ...(status.heartbeat.atWork === null ? [] : [`at work    ${status.heartbeat.atWork}`]),
     ...troubles.map((trouble) => `${style('warn', 'trouble')}    ${trouble}`),
-    ...section(
-      'not well',
-      [...unwell, ...others].map((one) => unwellCells(one, now, style)),
-    ),
+    ...section('not well', [
+      ...[...unwell, ...others].map((one) => unwellCells(one, now, style)),
+      ...firstOf(status.nobodys.map((one) => nobodysCells(one, style))),
+    ]),
     ...section('holds', firstOf(status.holds.map((hold) => holdCells(hold, agents, now)))),
     ...section('alerts', firstOf(status.conditions.map((one) => alertCells(one, now, style)))),
     ...section('braked', firstOf(agents.flatMap((one) => brakedCells(one, now)))),
     `alive      ${alive.length === 0 ? 'nobody' : `${alive.length}: ${listed(alive)}`}`,
+    ...mailLines(status.overseerMail),
     ...section(
       'put off',
       [...agents.map((one) => putOffCells(one, now)), ...unsaid(status)].filter((cells) => cells.length > 0),
@@ -61,11 +64,22 @@ function heartbeatLine({ last, late, nextDueAt }: Heartbeat, now: Date, style: S
   return `heartbeat  ${style('bad', 'LATE')}: ${when}, though one is due every ${interval}; is gt tick in your crontab or timer?`;
 }
 
+/** What waits for people. That the store does not answer is among the troubles. */
+function mailLines(count: number | null): readonly string[] {
+  if (count === 0) return [];
+  const waits = count === null ? 'unknown whether any waits' : `${count} unread`;
+  return [`mail       ${waits} for the overseer: gt mail inbox overseer`];
+}
+
 function section(title: string, rows: readonly (readonly string[])[]): readonly string[] {
   return rows.length === 0 ? [] : [title, ...table(rows).map((line) => `  ${line}`)];
 }
 
-function unwellCells({ agent, finding, since }: AgentStatus, now: Date, style: Style): readonly string[] {
+function unwellCells(
+  { agent, finding, since, neglected }: AgentStatus,
+  now: Date,
+  style: Style,
+): readonly string[] {
   const { liveness } = finding;
   const [mark, tone]: readonly [string, Tone] = ['unknown', 'foreign'].includes(liveness.is)
     ? ['?', 'warn']
@@ -75,6 +89,23 @@ function unwellCells({ agent, finding, since }: AgentStatus, now: Date, style: S
     agent.id,
     livenessText(finding),
     since === null ? '' : `since ${momentText(new Date(since), now)}`,
+    ...(neglected === null ? [] : [neglectedText(neglected)]),
+  ];
+}
+
+function neglectedText({ work, parked }: NonNullable<AgentStatus['neglected']>): string {
+  return parked
+    ? `work ${oneLine(work, 80)} on its hook is parked`
+    : `work ${oneLine(work, 80)} on its hook, and nobody keeps it running`;
+}
+
+function nobodysCells({ id, agent }: HookedWork, style: Style): readonly string[] {
+  return [
+    style('bad', '✗'),
+    oneLine(agent, 80),
+    'no agent of this town',
+    '',
+    `work ${oneLine(id, 80)} on its hook`,
   ];
 }
 

@@ -7,6 +7,7 @@ import type { Hold } from '../model/rig.ts';
 import type { HookedWork, Snapshot } from '../model/snapshot.ts';
 import type { AgentMemory, State } from '../model/state.ts';
 import { holdOn } from '../town/hold-scope.ts';
+import { mailboxOfAgent } from '../town/mailbox.ts';
 
 /** Everything `gt status` tells, before it is put into words. */
 export interface TownStatus {
@@ -17,11 +18,15 @@ export interface TownStatus {
   readonly health: Health;
   readonly heartbeat: Heartbeat;
   readonly agents: readonly AgentStatus[];
+  /** Work on the hooks of agents that are not of this town: nobody takes it up. */
+  readonly nobodys: readonly HookedWork[];
   /** Every hold in force, an `ESTOP` file and parked rigs included; what cannot be read is among the troubles. */
   readonly holds: readonly Hold[];
   /** What is wrong for a while and not over. */
   readonly conditions: readonly Condition[];
   readonly bill: Bill;
+  /** How many messages wait for the overseer; null: the store does not say. */
+  readonly overseerMail: number | null;
   /** Why the town could not be looked at completely, or cannot be acted on. */
   readonly troubles: readonly string[];
   /** What a pass would do now. */
@@ -58,7 +63,10 @@ export interface AgentStatus {
   readonly since: string | null;
   /** Nudges put off since the last delivered one, and why the last one was. */
   readonly deferrals: AgentMemory['deferrals'];
-  readonly unreadMail: number;
+  /** Null: the store does not say. */
+  readonly unreadMail: number | null;
+  /** What the newest of it is about; null: nothing waits, or it is not known. */
+  readonly firstSubject: string | null;
   /** What slows its starts down. */
   readonly brake: AgentMemory['brake'];
   /** What its screen said keeps it from working. */
@@ -67,6 +75,8 @@ export interface AgentStatus {
   readonly misprimed: AgentMemory['misprimed'];
   /** Work on its hook, oldest first; null where the store does not say. */
   readonly work: readonly HookedWork[] | null;
+  /** It does not run, and nobody starts it for this work of its, which is parked or which it is not kept for; null: none. */
+  readonly neglected: { readonly work: string; readonly parked: boolean } | null;
 }
 
 /** What the status is made of. */
@@ -81,6 +91,13 @@ export interface StatusSources {
   readonly nextDueAt: Date | null;
   readonly atWork: string | null;
   readonly warnings: readonly string[];
+  /** By mailbox: what waits there, and what the newest message is about. Null or missing: the store does not say. */
+  readonly mail?: MailFound | null;
+}
+
+export interface MailFound {
+  readonly waiting: Readonly<Record<string, number>>;
+  readonly subjects?: Readonly<Record<string, string>>;
 }
 
 /** Puts a town's status together. Pure. */
@@ -94,7 +111,8 @@ export function townStatus(sources: StatusSources): TownStatus {
     ...warnings,
     ...plan.warnings.map(({ message }) => message),
   ];
-  const health = healthOf(heartbeat, snapshot, agents);
+  const nobodys = workOfNobody(snapshot);
+  const health = healthOf(heartbeat, snapshot, agents.some(isUnwell) || nobodys.length > 0);
   const { actions, notes } = plan;
   const holds = snapshot.holds.known ? snapshot.holds.value : [];
   const conditions = plan.state.conditions.filter(({ over }) => over === null);
@@ -106,9 +124,11 @@ export function townStatus(sources: StatusSources): TownStatus {
     health,
     heartbeat,
     agents,
+    nobodys,
     holds,
     conditions,
     bill,
+    overseerMail: unreadIn('overseer', sources.mail),
     troubles,
     actions,
     notes,
@@ -131,13 +151,17 @@ function weightOf({ starts, nudges, kills }: BillLine): number {
   return starts + nudges + kills;
 }
 
-/** An agent that should run, may run, and does not. */
-export function isUnwell({ finding, hold }: AgentStatus): boolean {
+/** An agent that should run, or has work to do, may run, and does not. */
+export function isUnwell({ finding, hold, neglected }: AgentStatus): boolean {
   const { wanted, liveness } = finding;
-  return wanted && hold === null && liveness.is !== 'alive';
+  return (wanted || neglected !== null) && hold === null && liveness.is !== 'alive';
 }
 
-function agentStatuses({ snapshot, plan, state }: StatusSources): readonly AgentStatus[] {
+function unreadIn(mailbox: string, mail: StatusSources['mail']): number | null {
+  return mail ? (mail.waiting[mailbox] ?? 0) : null;
+}
+
+function agentStatuses({ snapshot, plan, state, mail }: StatusSources): readonly AgentStatus[] {
   const findings = new Map(plan.findings.map((finding) => [finding.agent, finding]));
   const hooked = snapshot.hooked.known ? hooksOf(snapshot.hooked.value) : null;
   return snapshot.agents.flatMap((agent) => {
@@ -145,6 +169,7 @@ function agentStatuses({ snapshot, plan, state }: StatusSources): readonly Agent
     if (finding === undefined) return [];
     const now = plan.state.agents[agent.id] ?? state.agents[agent.id];
     const alive = finding.liveness.is === 'alive';
+    const work = hooked === null ? null : (hooked.get(agent.id) ?? []);
     return [
       {
         agent,
@@ -152,14 +177,41 @@ function agentStatuses({ snapshot, plan, state }: StatusSources): readonly Agent
         hold: snapshot.holds.known ? holdOn(snapshot.holds.value, agent) : null,
         deferrals: now?.deferrals ?? null,
         since: (alive ? now?.started?.at : now?.troubleSince) ?? null,
-        unreadMail: snapshot.waiting[agent.id]?.mail ?? 0,
+        unreadMail: unreadIn(mailboxOfAgent(agent), mail),
+        firstSubject: mail?.subjects?.[mailboxOfAgent(agent)] ?? null,
         brake: now?.brake ?? null,
         blocked: now?.blocked ?? null,
         misprimed: now?.misprimed ?? null,
-        work: hooked === null ? null : (hooked.get(agent.id) ?? []),
+        work,
+        neglected: neglectedOf(finding, work ?? [], plan.state.conditions),
       },
     ];
   });
+}
+
+/** What the ledger says of the work of somebody who does not run (F73): whoever has finished is not in it. */
+function neglectedOf(
+  { liveness: { is } }: Finding,
+  work: readonly HookedWork[],
+  ledger: readonly Condition[],
+): AgentStatus['neglected'] {
+  if (is === 'alive' || is === 'unknown') return null;
+  const holding = ledger.filter(({ over }) => over === null);
+  for (const { id } of work) {
+    if (holding.some(({ key }) => key === `work-parked:${id}`)) return { work: id, parked: true };
+    const told = holding.find(
+      ({ code, parts }) => code === 'orphaned-work' && parts?.some(({ name }) => name === id),
+    );
+    if (told !== undefined) return { work: id, parked: false };
+  }
+  return null;
+}
+
+/** Where the rigs are unknown, so is who is of this town. */
+function workOfNobody({ agents, hooked, rigs }: Snapshot): readonly HookedWork[] {
+  if (!hooked.known || !rigs.known) return [];
+  const here = new Set(agents.map(({ id }) => id));
+  return hooked.value.filter(({ agent }) => !here.has(agent));
 }
 
 function hooksOf(hooked: readonly HookedWork[]): ReadonlyMap<string, readonly HookedWork[]> {
@@ -177,11 +229,11 @@ export function isLate(last: PassReport | null, now: Date): boolean {
   return now.getTime() - Date.parse(last.started_at) > patience * last.interval_seconds * 1000;
 }
 
-function healthOf(heartbeat: Heartbeat, snapshot: Snapshot, agents: readonly AgentStatus[]): Health {
+function healthOf(heartbeat: Heartbeat, snapshot: Snapshot, unwell: boolean): Health {
   if (heartbeat.late) return 'late';
   if (!snapshot.tmux.known || !snapshot.rigs.known || !snapshot.holds.known) return 'unknown';
   if (snapshot.obstacles.some(({ code }) => code !== 'go-daemon')) return 'unknown';
   const failing = heartbeat.last !== null && heartbeat.last.exit !== 0;
   const silent = !snapshot.hooked.known || (snapshot.silentRigs ?? []).length > 0;
-  return failing || silent || snapshot.obstacles.length > 0 || agents.some(isUnwell) ? 'degraded' : 'healthy';
+  return failing || silent || snapshot.obstacles.length > 0 || unwell ? 'degraded' : 'healthy';
 }

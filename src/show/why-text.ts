@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts';
 import type { Action, Note } from '../model/plan.ts';
 import { conditionLines } from './alerts.ts';
 import { livenessText } from './liveness.ts';
@@ -98,7 +99,7 @@ function memoryLines({ memory, sign, finding, now }: Explanation): readonly stri
     lines.push(
       field(
         'silence',
-        `${backoff.misses} wakings without an answer${poke}; now ${lengthOf(backoff.intervalMs)} apart`,
+        `${counted(backoff.misses, 'waking')} without an answer${poke}; now ${lengthOf(backoff.intervalMs)} apart`,
       ),
     );
   }
@@ -111,7 +112,7 @@ function memoryLines({ memory, sign, finding, now }: Explanation): readonly stri
     lines.push(
       field(
         'put off',
-        `${deferrals.count} messages since ${at(deferrals.since)}: ${reasonText(deferrals.reason)}`,
+        `${counted(deferrals.count, 'message')} since ${at(deferrals.since)}: ${reasonText(deferrals.reason)}`,
       ),
     );
   if (lastDeath !== null) {
@@ -124,7 +125,8 @@ function memoryLines({ memory, sign, finding, now }: Explanation): readonly stri
 }
 
 function workLines({ work, unreadMail, memory, now }: Explanation): readonly string[] {
-  const mail = unreadMail === 0 ? [] : [field('mail', `${unreadMail} unread`)];
+  const mail =
+    unreadMail === 0 ? [] : [field('mail', unreadMail === null ? 'cannot be read' : `${unreadMail} unread`)];
   const ladder = memory.ladder === null ? '' : `; pursued ${memory.ladder.rung} of 5 steps far`;
   if (work === null) return [field('hook', 'cannot be read'), ...mail];
   const items = work.map(({ id, title, since }) =>

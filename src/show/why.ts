@@ -18,10 +18,11 @@ export interface Explanation {
   readonly holdsProblem: string | null;
   /** Null: the store does not say. */
   readonly work: readonly HookedWork[] | null;
-  readonly unreadMail: number;
+  /** Null: the store does not say. */
+  readonly unreadMail: number | null;
   readonly conditions: readonly Condition[];
-  /** When the newest sign of life was left, milliseconds since 1970; null: never, or nobody looks. */
-  readonly sign: number | null;
+  /** When the newest sign of life was left, RFC 3339; null: never, or nobody looks. */
+  readonly sign: string | null;
   /** What was found in its work tree when it was last ended or started again; null: nothing is known of that. */
   readonly workspace: WorkspaceFound | null;
   /** The last heartbeat, and what it did and did not do about this agent. */
@@ -65,7 +66,7 @@ export function explain(id: string, sources: ExplanationSources): Explanation | 
   const agent = snapshot.agents.find((one) => one.id === id);
   const finding = plan.findings.find((one) => one.agent === id);
   if (agent === undefined || finding === undefined) return null;
-  const { holds, hooked, signs, waiting, programs } = snapshot;
+  const { holds, hooked, signs, waiting, keeper, programs } = snapshot;
   const sign = signs[id]?.stamp;
   const mine = <T extends { readonly agent: string }>(items: readonly T[]) =>
     items.filter((item) => item.agent === id);
@@ -77,9 +78,9 @@ export function explain(id: string, sources: ExplanationSources): Explanation | 
     holds: holds.known ? holds.value.filter((hold) => isCovered(hold, agent)) : null,
     holdsProblem: holds.known ? null : holds.reason,
     work: hooked.known ? mine(hooked.value) : null,
-    unreadMail: waiting[id]?.mail ?? 0,
+    unreadMail: keeper.known ? (waiting[id]?.mail ?? 0) : null,
     conditions: plan.state.conditions.filter((one) => one.agent === id && one.over === null),
-    sign: sign?.known ? sign.value : null,
+    sign: sign?.known && sign.value !== null ? new Date(sign.value).toISOString() : null,
     workspace,
     last:
       last === null

@@ -9,6 +9,8 @@ export interface Looking extends Outside {
   readonly now: number;
   /** Whether what was found out of the store may be remembered; not in a dry run. Default: no. */
   readonly keep?: boolean;
+  /** Whether to find out what the newest messages are about, which opens one in each mailbox. Default: no. */
+  readonly subjects?: boolean;
   /** Wall time in milliseconds that the whole look may take. */
   readonly budgetMs?: number;
 }
@@ -16,7 +18,8 @@ export interface Looking extends Outside {
 /** What a pass wants to know of a town's store, without loading what changes one. */
 export async function readOverview(root: string, looking?: Looking): Promise<Answer<Overview>> {
   const outside = looking ?? { env: process.env, now: Date.now() };
-  if (storeKind(root, outside.asked ?? storeAsked(root)) === 'files') return filesOverview(root);
+  if (storeKind(root, outside.asked ?? storeAsked(root)) === 'files')
+    return filesOverview(root, outside.subjects);
   const [{ beadsOf }, { beadsOverview }] = await Promise.all([
     import('./beads/open.ts'),
     import('./beads/overview.ts'),

@@ -70,6 +70,8 @@ export interface Work {
 export interface Overview {
   /** Number of waiting messages, by mailbox; mailboxes without any are left out. */
   readonly waiting: Readonly<Record<Mailbox, number>>;
+  /** What the newest waiting message is about, by mailbox; where it was asked for, or costs nothing. */
+  readonly subjects?: Readonly<Record<Mailbox, string>>;
   /** Waiting messages in the deacon's box that are for the keeper (`protocolOf` is not `mail`), oldest first. */
   readonly protocol: readonly Message[];
   /** Messages claimed and not settled, in any mailbox, oldest first. */

@@ -15,7 +15,7 @@ export interface MadeTown {
   /** Paths below the town, in the order of making. */
   readonly made: readonly string[];
   readonly kept: readonly string[];
-  /** Settings asked for that an existing `settings/config.json` does not have. */
+  /** Settings asked for that an existing `settings/config.json` does not have; `name`: the town has another. */
   readonly notApplied: readonly string[];
 }
 
@@ -27,6 +27,7 @@ export async function makeTown(
   path: string,
   settings: Readonly<Record<string, unknown>>,
   now: Date,
+  name?: string,
 ): Promise<MadeTown> {
   const town = layout(makeRoot(path));
   const made: string[] = [];
@@ -51,11 +52,11 @@ export async function makeTown(
     file('mayor/state.json', { role: 'mayor', last_active: since }, 0o644);
     file(
       'mayor/town.json',
-      { type: 'town', version: 2, name: basename(town.root), created_at: since },
+      { type: 'town', version: 2, name: name ?? basename(town.root), created_at: since },
       0o644,
     );
   });
-  return { layout: town, made, kept, notApplied: notApplied(town, settings) };
+  return { layout: town, made, kept, notApplied: notApplied(town, settings, name) };
 }
 
 /** The real path of the directory a town is to be made in, made if need be. */
@@ -117,11 +118,20 @@ function makeDirectory(path: string, mode: number): boolean {
   }
 }
 
-function notApplied(town: Layout, settings: Readonly<Record<string, unknown>>): readonly string[] {
-  const read = readJson(town.settingsFile);
-  const there = read.kind === 'ok' ? read.value : {};
-  return ['default_agent', 'tick.socket', 'store'].filter((key) => {
+function notApplied(
+  town: Layout,
+  settings: Readonly<Record<string, unknown>>,
+  name: string | undefined,
+): readonly string[] {
+  const there = jsonIn(town.settingsFile);
+  const keys = ['default_agent', 'tick.socket', 'store'].filter((key) => {
     const asked = at(settings, key);
     return asked !== undefined && at(there, key) !== asked;
   });
+  return name === undefined || at(jsonIn(town.townFile), 'name') === name ? keys : [...keys, 'name'];
+}
+
+function jsonIn(path: string): unknown {
+  const read = readJson(path);
+  return read.kind === 'ok' ? read.value : {};
 }

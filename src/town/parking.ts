@@ -11,9 +11,15 @@ export function parkRig(layout: Layout, hold: Hold, editing: Editing): Promise<H
   });
 }
 
-/** Ends the parking of a rig. Returns the hold that ended, or null when there was none. */
-export function unparkRig(layout: Layout, rig: string, editing: Editing): Promise<Hold | null> {
+/** Ends the parking of a rig. Returns the hold that ended, or null when there was none. What `check` throws keeps it. */
+export function unparkRig(
+  layout: Layout,
+  rig: string,
+  editing: Editing,
+  check: (ending: readonly Hold[]) => void = () => {},
+): Promise<Hold | null> {
   return editHolds(layout, editing, (holds) => {
+    check(holds.filter((other) => isParking(other, rig)));
     const there = holds.find((other) => isParking(other, rig)) ?? null;
     return { result: there, holds: there === null ? null : holds.filter((other) => !isParking(other, rig)) };
   });

@@ -15,9 +15,15 @@ export function holdAfterShutdown(layout: Layout, hold: Hold, editing: Editing):
   });
 }
 
-/** Ends that hold: somebody starts the agent. False when there was none. */
-export function endShutdown(layout: Layout, agent: AgentId, editing: Editing): Promise<boolean> {
+/** Ends that hold: somebody starts the agent. False when there was none. What `check` throws keeps it. */
+export function endShutdown(
+  layout: Layout,
+  agent: AgentId,
+  editing: Editing,
+  check: (ending: readonly Hold[]) => void = () => {},
+): Promise<boolean> {
   return editHolds(layout, editing, (holds) => {
+    check(holds.filter((hold) => isShutdown(hold, agent)));
     const left = holds.filter((hold) => !isShutdown(hold, agent));
     return { result: left.length < holds.length, holds: left.length < holds.length ? left : null };
   });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { complain } from '../../src/commands/complain.ts';
 import { commands } from '../../src/commands/list.ts';
 import { asked } from './asked.ts';
@@ -29,7 +29,16 @@ describe('the command line', () => {
     [[], 'A command is missing.'],
     [['rig', 'add'], 'An argument is missing: gt rig add <name> [source]'],
     [['tick', '--only'], 'The option --only needs a value.'],
-    [['install', '--store', 'foo'], 'Choices: "files", "beads"'],
+    [['install', '--store', 'fils'], '--store is files or beads, not "fils". Did you mean files?'],
+    [['store', 'migrate', '--to=xyzzy'], '--to is files or beads, not "xyzzy".\n'],
+    [['mail', 'send', 'x', '-m', '-s', 'y'], 'The option -m needs a value.'],
+    [['completion', 'nope'], 'A shell is bash, zsh or fish, not "nope".'],
+    [['down', '-qa'], 'There is no option -a here: '],
+    [['crew', 'start', 'max', '--account', 'one'], 'There is no option --account here: '],
+    [['status', '--town', ''], '--town was given without a directory.'],
+    [['tick', '--town='], '--town was given without a directory.'],
+    [['--town', ' ', 'why', 'deacon'], '--town was given without a directory.'],
+    [['--version', 'status'], 'There is no option --version.'],
   ])('refuses %j with 64 and what was meant', async (args, message) => {
     const told = await gt(town, args);
     expect(told.err).toContain(message);
@@ -113,6 +122,68 @@ describe('the command line', () => {
     expect((await gt('/', ['due', '--json=false', '--town', '/nowhere', '--town', town])).out).toContain(
       'A heartbeat is due',
     );
+  });
+
+  it.each([[['-h']], [['--help']], [['help']], [['--json', '-h']]])('helps with %j', async (args) => {
+    const { exit, out, err } = await gt(town, args);
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toContain('Usage: gt <command>');
+  });
+
+  it('helps with one command or group by -h, before or after it', async () => {
+    const help = await gt(town, ['tick', '--help']);
+    expect(help.out).toContain('gt tick --dry-run');
+    expect(await gt(town, ['tick', '-h'])).toEqual(help);
+    expect(await gt(town, ['-h', 'tick'])).toEqual(help);
+    expect(await gt(town, ['rig', '-h'])).toEqual(await gt(town, ['rig', '--help']));
+  });
+
+  it.each(['--version', '-V', '-v'])('tells its version by %s', async (option) => {
+    expect(await gt(town, [option])).toEqual(await gt(town, ['version']));
+    expect(JSON.parse((await gt(town, ['--json', option])).out)).toEqual(
+      JSON.parse((await gt(town, ['version', '--json'])).out),
+    );
+  });
+
+  it('takes flags before the command, with --town or without', async () => {
+    const document = (await gt(town, ['due', '--json'])).out;
+    expect(JSON.parse(document)).toHaveProperty('due');
+    for (const args of [
+      ['--json', 'due', '--town', town],
+      ['--town', town, '--json', 'due'],
+      ['--json', `--town=${town}`, 'due'],
+    ])
+      expect((await gt('/', args)).out, args.join(' ')).toBe(document);
+    expect(await gt(town, ['--all', 'alerts', 'list', '--json'])).toMatchObject({ exit: 0, err: '' });
+    expect((await gt(town, ['--json', 'mail', 'search', '--', '--json'])).out).toMatch(/^[[{]/);
+  });
+
+  it('names the town of whoever named one in the command to run next, where it would not be found', async () => {
+    const spaced = `--town ${town}`;
+    expect((await gt('/', ['why', 'nope', '--town', town])).err).toContain(`next: gt status ${spaced}\n`);
+    expect((await gt('/', ['why', 'nope', `--town=${town}`])).err).toContain(`next: gt status ${spaced}\n`);
+    expect((await gt(town, ['why', 'nope', '--town', town])).err).toContain('next: gt status\n');
+    expect((await gt('/', ['why', '--town', town])).err).toContain('next: gt why --help\n');
+    const { error } = JSON.parse((await gt('/', ['why', 'nope', '--json', '--town', town])).out);
+    expect(error.hint).toBe(`gt status ${spaced}`);
+    expect((await gt('/', ['status', '--town', '/nowhere'])).err).toMatch(/next: gt install [^\n]*\n$/);
+  });
+
+  it('prints the completion script of the shell that is named, and its help', async () => {
+    vi.stubEnv('SHELL', '/bin/sh').stubEnv('ZSH_NAME', undefined);
+    expect((await gt(town, ['completion', 'zsh'])).out).toContain('#compdef gt');
+    expect((await gt(town, ['completion', 'fish'])).out).toContain('complete -f -c gt');
+    expect((await gt(town, ['completion', 'bash'])).out).toContain('complete -o bashdefault');
+    vi.unstubAllEnvs();
+    expect((await gt(town, ['completion', '--help'])).out).toContain('gt completion bash >> ~/.bashrc');
+  });
+
+  it('tells upstream’s own errors as upstream did, and as JSON without its word (vector 5)', async () => {
+    const said = { exit: 1, out: '', err: "Error: rig 'nope' not found\n    next: gt rig list\n" };
+    expect(await gt(town, ['witness', 'status', 'nope'])).toEqual(said);
+    const { error } = JSON.parse((await gt(town, ['witness', 'status', 'nope', '--json'])).out);
+    expect(error).toEqual({ code: 'rig-unknown', message: "rig 'nope' not found", hint: 'gt rig list' });
+    expect((await gt(town, ['tik'])).err).toMatch(/^gt: There is no command/);
   });
 
   it('completes commands and options', async () => {

@@ -56,12 +56,26 @@ describe('gt config show', () => {
 });
 
 describe('gt config validate', () => {
-  it('is content with valid settings and with none', () => {
-    for (const files of [{}, { [file]: { tick: { every: '2m' } } }]) {
-      const context = asked(townWith(files).root);
-      expect(configValidateCommand({}, context)).toBe(0);
-      expect(context.out()).toContain('are valid');
-    }
+  it('is content with valid settings', () => {
+    const town = townWith({ [file]: { tick: { every: '2m' } } });
+    const context = asked(town.root);
+    expect(configValidateCommand({}, context)).toBe(0);
+    expect(context.out()).toContain('are valid');
+    const told = asked(town.root);
+    configValidateCommand({ json: true }, told);
+    expect(JSON.parse(told.out())).toMatchObject({ valid: true, file: town.settingsFile });
+  });
+
+  it('says that there is no file, and that the defaults are used, where there is none', () => {
+    const town = townWith();
+    const context = asked(town.root);
+    expect(configValidateCommand({}, context)).toBe(0);
+    expect(context.out()).toBe(
+      `There is no ${town.settingsFile}: the defaults are used, as gt config show prints them.\n`,
+    );
+    const told = asked(town.root);
+    expect(configValidateCommand({ json: true }, told)).toBe(0);
+    expect(JSON.parse(told.out())).toMatchObject({ valid: true, file: null, problems: [] });
   });
 
   it('lists everything that is wrong, rigs’ settings included, and exits 78', () => {

@@ -60,7 +60,7 @@ describe('gt crew add', () => {
     expect(told.exit).toBe(0);
     expect(existsSync(join(town, 'proj/crew/max/file'))).toBe(true);
     const outside = await gt(town, ['crew', 'add', 'max']);
-    expect(outside.exit).toBe(64);
+    expect(outside.exit).toBe(1);
     expect(outside.err).toContain('could not determine rig');
   });
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callerOf } from '../../src/commands/caller.ts';
+import { treeOf } from '../rig/tree.ts';
 import { bareTown, gt } from './told.ts';
 
 let town: string;
@@ -73,17 +74,48 @@ describe('gt deacon heartbeat', () => {
 
 describe('the traces that commands leave', () => {
   it.each([
-    ['due'],
     ['status', '--json'],
     ['version'],
-    ['tick', '--dry-run'],
     ['rig', 'list'],
     ['config', 'show'],
-  ])('looking with gt %s leaves none', async (...args) => {
+    ['mail', 'inbox'],
+    ['mail', 'check'],
+  ])('looking with gt %s %s shows that an agent lives, and is nobody’s work', async (...args) => {
+    await gt(town, args, { env: { ...clock, GT_ROLE: 'deacon' } });
+    expect(exists('daemon/activity.json')).toBe(false);
+    expect(JSON.parse(readFileSync(`${town}/deacon/.runtime/keepalive.json`, 'utf8'))).toEqual({
+      last_command: `gt ${args.filter((arg) => arg !== '--json').join(' ')}`,
+      timestamp: '2026-03-01T12:00:00.000Z',
+    });
+    const before = treeOf(town);
+    await gt(town, args);
+    expect(treeOf(town), 'a person looks').toEqual(before);
+  });
+
+  it.each([['due'], ['tick', '--dry-run']])('what schedulers call, gt %s, leaves none', async (...args) => {
     await gt(town, args, { env: { GT_ROLE: 'deacon' } });
     expect(exists('daemon/activity.json')).toBe(false);
     expect(exists('deacon/.runtime/keepalive.json')).toBe(false);
   });
+
+  it('are left by an agent in its own town, whichever it looks at', async () => {
+    const other = bareTown();
+    const before = treeOf(other);
+    await gt('/', ['status', '--town', other], { env: { GT_ROLE: 'deacon', GT_TOWN_ROOT: town } });
+    expect(treeOf(other)).toEqual(before);
+    expect(exists('deacon/.runtime/keepalive.json')).toBe(true);
+    rmSync(other, { recursive: true });
+  });
+
+  it.each(['witness stop nowhere', 'mayor stop'])(
+    'gt %s is a person’s work, and an agent’s rounds',
+    async (line) => {
+      await gt(town, line.split(' '), { env: { GT_ROLE: 'deacon' } });
+      expect(exists('daemon/activity.json')).toBe(false);
+      await gt(town, line.split(' '));
+      expect(exists('daemon/activity.json')).toBe(true);
+    },
+  );
 
   it('working leaves one for the town and one for the agent that works', async () => {
     await gt(town, ['rig', 'park', 'proj'], { env: { ...clock, GT_ROLE: 'witness', GT_RIG: 'proj' } });

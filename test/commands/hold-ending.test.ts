@@ -15,6 +15,10 @@ describe('how a hold ends', () => {
   it.each([
     [hold('estop', '*', "/towns/o'ne/ESTOP"), `rm '/towns/o'\\''ne/ESTOP'`],
     [hold('parked', 'proj'), 'gt rig unpark proj'],
+    [
+      hold('parked', 'proj', '/my town/.beads-wisp/config/proj.json'),
+      "${EDITOR:-vi} '/my town/.beads-wisp/config/proj.json'",
+    ],
     [hold('shutdown', '*'), 'gt up'],
     [hold('shutdown', 'proj/witness'), 'gt resume proj/witness'],
     [hold('hold', '*'), 'gt resume'],

@@ -108,6 +108,29 @@ describe('gt install', () => {
     expect(context.out()).toContain('nothing was changed');
   });
 
+  it('writes down who oversees the town as git knows them, in private and once', async () => {
+    const dir = scratch();
+    const file = `${dir}/gt/mayor/overseer.json`;
+    const home = scratch();
+    await installCommand({ dir: 'gt' }, asked(dir));
+    expect(statSync(file, { throwIfNoEntry: false })).toBeUndefined();
+    writeFileSync(`${home}/.gitconfig`, '[user]\n\tname = Ann Smith\n\temail = ann@example.org\n');
+    const named = asked(dir, { env: { HOME: home } });
+    expect(await installCommand({ dir: 'gt', json: true }, named)).toBe(0);
+    expect(JSON.parse(named.out()).made).toEqual(['mayor/overseer.json']);
+    expect(json(file)).toEqual({
+      type: 'overseer',
+      version: 1,
+      name: 'Ann Smith',
+      email: 'ann@example.org',
+      source: 'git-config',
+    });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    writeFileSync(file, '{"name":"Bob"}');
+    await installCommand({ dir: 'gt' }, asked(dir, { env: { HOME: home } }));
+    expect(json(file)).toEqual({ name: 'Bob' });
+  });
+
   it('puts back what is missing and leaves the rest', async () => {
     const dir = scratch();
     await installCommand({}, asked(dir));

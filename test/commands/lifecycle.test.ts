@@ -175,7 +175,10 @@ describe('gt resume', () => {
   ])('%j ends what holds it, and what it cannot end it names', async (args, rest) => {
     const told = await as({}, 'resume', ...args);
     expect(left()).toEqual(rest);
-    expect(told).toMatchObject({ exit: 1, err: '* is still held (parked) by ann: r.\n' });
+    expect(told).toMatchObject({
+      exit: 1,
+      err: "The whole town is still held (parked) by ann: r. To end that: gt rig unpark '*'\n",
+    });
   });
 
   it('refuses a name that nobody has', async () => {

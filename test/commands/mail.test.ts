@@ -111,6 +111,25 @@ describe('gt mail send', () => {
       expect(await inboxJson(address)).toHaveLength(4);
   });
 
+  it('takes a worker by the other kind’s address too (vector 13)', async () => {
+    for (const [address, other, mailbox] of [
+      ['proj/polecats/max', 'proj/crew/max', 'proj/max'],
+      ['proj/crew/toast', 'proj/polecats/toast', 'proj/toast'],
+    ] as const) {
+      expect((await inbox(address)).out).toContain('(no messages)');
+      const told: string[] = [];
+      await town.as(mayor, (context) =>
+        sendCommand({ address, subject: 'c' }, context, async ({ id }) => {
+          told.push(id);
+          return null;
+        }),
+      );
+      expect(told).toEqual([other]);
+      for (const spelling of [address, other, mailbox]) expect(await inboxJson(spelling)).toHaveLength(1);
+    }
+    await expect(send('proj/polecats/witness')).rejects.toMatchObject({ code: 'unknown-recipient' });
+  });
+
   it('refuses whom it does not know, and names the nearest', async () => {
     for (const [address, meant] of [
       ['mayr', 'mayor'],
@@ -161,6 +180,26 @@ describe('gt mail send', () => {
       exit: 1,
       message: 'no recipients found for group: @polecats/other',
     });
+  });
+
+  it('tells whoever sets a timer that cannot work, and delivers it all the same', async () => {
+    const set = (subject: string, address = 'deacon/') =>
+      town.as(mayor, (context) => sendCommand({ address, subject }, context));
+    expect(await set('TIMER: proj/max wake at teatime')).toMatchObject({
+      exit: 0,
+      err: '⚠ Warning: this timer wakes nobody: its time is neither RFC 3339, HH:MM nor "in 20m". The deacon has it as mail. A timer reads: TIMER: proj/max wake at 14:00\n',
+    });
+    expect((await set('timer: proj/maxx wake in 5m')).err).toContain(
+      'no agent proj/maxx; did it mean proj/crew/max',
+    );
+    for (const [subject, address] of [
+      ['TIMER: proj/max wake at 14:00', 'deacon/'],
+      ['TIMER: proj/crew/max wake in 5m', 'deacon/'],
+      ['my timer', 'deacon/'],
+      ['TIMER: teatime', 'proj/witness'],
+    ] as const)
+      expect((await set(subject, address)).err, subject).toBe('');
+    expect(await inboxJson('deacon/')).toHaveLength(5);
   });
 
   it('reaches the human with --human, and oneself with --self', async () => {
@@ -407,7 +446,7 @@ describe('gt mail ack, delete, archive, mark-read', () => {
     expect(await settle('archive', ...ids)).toEqual({
       exit: 1,
       out: '✓ 2 messages archived\n',
-      err: 'gt: message not found: gm-nothing\n',
+      err: 'gt: message not found: gm-nothing\n    next: gt mail inbox\n',
     });
   });
 

@@ -154,6 +154,16 @@ describe('gt alerts', () => {
     expect((await gt(town, ['alerts', 'list', '--all'])).out).toContain('over since');
   });
 
+  it('is not acknowledged by whoever names none, were it the only one', async () => {
+    remember({ conditions: [condition] });
+    for (const nothing of ['', ' '])
+      expect(await gt(town, ['alerts', 'ack', nothing])).toMatchObject({
+        exit: 64,
+        err: 'gt: Which alert is meant was not said.\n    next: gt alerts list\n',
+      });
+    expect(loadState(layout(town)).state.conditions[0]?.acknowledged).toBeNull();
+  });
+
   it('acknowledges one by its key, the beginning of it or its agent, once', async () => {
     remember({ conditions: [condition] });
     expect((await gt(town, ['alerts', 'ack', 'crash'])).out).toContain('is acknowledged');
@@ -165,6 +175,18 @@ describe('gt alerts', () => {
       exit: 64,
       err: expect.stringContaining('Did you mean crash-loop:proj/witness?'),
     });
+  });
+});
+
+describe('gt replay', () => {
+  it.each(['', ' '])('of a pass called %j is wrong usage, were there but one', async (pass) => {
+    mkdirSync(`${town}/daemon/passes`);
+    writeFileSync(`${town}/daemon/passes/2026-03-01T11:59:00.000Z-1a2b.json`, '{}');
+    expect(await gt(town, ['replay', pass])).toMatchObject({
+      exit: 64,
+      err: 'gt: Which pass is meant was not said.\n    next: gt replay\n',
+    });
+    expect((await gt(town, ['replay', 'nosuch'])).err).toContain('1 pass is kept');
   });
 });
 

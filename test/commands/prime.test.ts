@@ -86,6 +86,14 @@ describe('gt prime', () => {
     expect([...found].sort((a, b) => a - b)).toEqual(found);
   });
 
+  it('says how long ago the predecessor wrote, and when', async () => {
+    await letter('proj/polecats/toast', 'proj/toast', 'HANDOFF: half done', 'the tests are left');
+    const now = new Date(Date.now() + 12.5 * 60_000);
+    const cwd = join(town.root, 'proj');
+    const text = await primeText({ env: toast, cwd, pid: 7, now });
+    expect(text).toMatch(/HANDOFF: half done \(\S+, 12 min ago, .*\d\d:\d\d\)\n/);
+  });
+
   it('tells nobody of other agents’ work', async () => {
     await hang('not for you', '', 'proj/crew/max');
     expect(await prime(toast)).not.toContain('AUTONOMOUS');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acquireLock } from '../../src/persist/lock.ts';
 import { layout } from '../../src/town/layout.ts';
+import { tmuxShim } from '../rig/shim.ts';
 import { type PrivateTmux, privateTmux } from '../rig/tmux.ts';
 import { bareTown, gt } from './told.ts';
 
@@ -70,6 +71,10 @@ describe('gt tick', () => {
     expect(readdirSync(`${town}/daemon/passes`)).toEqual([`${report.pass}.json`]);
     const second = await tick();
     expect(second).toMatchObject({ exit: 0, report: { ran: false, reason: 'not-due', actions: [] } });
+    const { next_due_at, interval_seconds } = report;
+    expect(second.report).toMatchObject({ next_due_at, interval_seconds, idle_seconds: null, agents: null });
+    await gt(town, ['rig', 'park', 'proj']);
+    expect((await tick()).report.idle_seconds).toBeGreaterThanOrEqual(0);
   });
 
   it('does in earnest what the dry run said, and the dry run writes nothing at all', async () => {
@@ -161,6 +166,14 @@ describe('gt tick', () => {
     expect(report.actions.every(({ result }: { result: string }) => result === 'skipped')).toBe(true);
     expect(report.interval_seconds).toBe(60);
     expect(JSON.parse(read('daemon/state.json'))).toMatchObject({ running: false });
+  });
+
+  it('ends for want of a tmux that hangs, not of time, however short the time it has: 69', async () => {
+    settings({ budgets: { pass: '6s' } });
+    const hung = tmuxShim(join(town, 'hung'), 'exec sleep 60');
+    const told = await gt(town, ['tick'], { env: { PATH: `${hung.dir}:/usr/local/bin:/usr/bin:/bin` } });
+    expect(told.err).toContain('tmux did not answer within');
+    expect(told.exit).toBe(69);
   });
 
   it('is held when somebody stops the town, and says so in its report', async () => {

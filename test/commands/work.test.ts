@@ -14,6 +14,7 @@ import {
 } from '../../src/commands/work/work.ts';
 import { Failure } from '../../src/exit.ts';
 import { draftWith } from '../../src/model/message.ts';
+import { jsonText } from '../../src/show/json.ts';
 import { openFiles } from '../../src/store/files/open.ts';
 import { openStore } from '../../src/store/open.ts';
 import { worker } from '../../src/town/identity.ts';
@@ -99,7 +100,8 @@ describe('gt hook', () => {
 
   it('attaches a message, whose text becomes the work', async () => {
     const [sent] = await mailTo('proj/max', 'repair it', 'the build is red');
-    expect((await hook(max, ['attach', sent ?? ''])).exit).toBe(0);
+    const attached = await hook(max, ['attach', sent ?? '']);
+    expect(attached).toMatchObject({ exit: 0, out: expect.stringContaining(`🪝 Hooking ${sent}...\n`) });
     const document = JSON.parse((await hook(max, [], { json: true })).out);
     expect(document).toMatchObject({ has_work: true, role: 'crew', target: 'proj/crew/max', is_wisp: false });
     expect(document.pinned_bead).toMatchObject({
@@ -109,6 +111,20 @@ describe('gt hook', () => {
     });
     expect(document.pinned_bead.description).toContain('the build is red');
     expect(document.pinned_bead.description).toContain(`gt mail read ${sent}`);
+    expect(attached.out).toContain(`It is ${document.pinned_bead.id} there; the message stays in its inbox`);
+  });
+
+  it('makes one piece of work of a message, however often it is attached, and takes it off by the message’s id', async () => {
+    const [sent = ''] = await mailTo('proj/max', 'repair it', 'the build is red');
+    const first = JSON.parse((await hook(max, ['attach', sent], { json: true })).out);
+    const again = JSON.parse((await hook(max, ['attach', sent], { json: true })).out);
+    expect(again).toEqual(first);
+    expect(first).toMatchObject({ mail: sent, hooked: true });
+    expect(await list()).toMatchObject([{ id: first.work, status: 'hooked' }]);
+    expect((await hook(max, ['clear', sent])).out).toContain(`Took ${first.work} off the hook`);
+    expect((await sling(sent, 'proj/toast')).exit).toBe(0);
+    expect((await done(toast, { issue: sent })).exit).toBe(0);
+    expect(await stateIn(first.work)).toMatchObject({ is: 'closed' });
   });
 
   it('prints one line of JSON for show, with the status empty where nothing hangs', async () => {
@@ -344,6 +360,35 @@ describe('gt done', () => {
     expect(await inboxOf('proj/witness')).toHaveLength(3);
   });
 
+  it('with nothing on its hook says so (exit 1), tells nobody, and says when the work ended', async () => {
+    expect(await done(toast)).toMatchObject({
+      exit: 1,
+      err: 'Nothing hangs on the hook of proj/polecats/toast.',
+    });
+    await sling('repair it', 'proj/toast');
+    expect((await done(toast)).exit).toBe(0);
+    for (const more of [{}, { status: 'ESCALATED' }, { json: true }])
+      expect(await done(toast, more)).toMatchObject({
+        exit: 1,
+        err: expect.stringMatching(
+          /^Nothing hangs on the hook of proj\/polecats\/toast\. Its work ended .* ago, /,
+        ),
+      });
+    expect(await inboxOf('proj/witness')).toHaveLength(1);
+    expect(await stateOf('proj/polecats/toast')).toBe('done');
+  });
+
+  it('finishes what was cut short between the close and the record, and tells the witness of closed work', async () => {
+    const { work } = JSON.parse((await sling('repair it', 'proj/toast')).out);
+    await as(human, (context) => workCloseCommand({ ids: [work] }, context));
+    expect(await stateOf('proj/polecats/toast')).toBe('working');
+    expect((await done(toast)).exit).toBe(0);
+    expect(await stateOf('proj/polecats/toast')).toBe('done');
+    expect(await inboxOf('proj/witness')).toHaveLength(1);
+    expect((await done(toast)).exit).toBe(1);
+    expect(await inboxOf('proj/witness')).toHaveLength(1);
+  });
+
   it('refuses a status that does not exist', async () => {
     expect(await done(toast, { status: 'FINE' })).toMatchObject({ exit: 64 });
   });
@@ -351,7 +396,9 @@ describe('gt done', () => {
 
 describe('gt work', () => {
   it('lists nothing as an empty list', async () => {
-    expect((await as(human, (context) => workListCommand({ json: true }, context))).out).toBe('[]\n');
+    expect((await as(human, (context) => workListCommand({ json: true }, context))).out).toBe(
+      jsonText({ schema: 'gt.work.list/1', work: [] }),
+    );
     expect((await as(human, (context) => workListCommand({}, context))).out).toContain('gt work add');
   });
 
@@ -368,7 +415,10 @@ describe('gt work', () => {
     const shown = await as(human, (context) =>
       workShowCommand({ id: two.slice(0, 14) + two.slice(14) }, context),
     );
-    expect(shown.out).toContain('closed by overseer');
+    expect(shown.out).toMatch(
+      / {2}closed \S.*, \d\d:\d\d by overseer, P2, written down by overseer, .*, \d\d:\d\d\n/,
+    );
+    expect(shown.out).not.toMatch(/\dT\d/);
   });
 
   it('keeps what a title does to a terminal off it', async () => {
@@ -389,7 +439,7 @@ async function stateIn(id: string): Promise<unknown> {
 }
 
 async function list(): Promise<unknown> {
-  return JSON.parse((await as(human, (context) => workListCommand({ json: true }, context))).out);
+  return JSON.parse((await as(human, (context) => workListCommand({ json: true }, context))).out).work;
 }
 
 async function inboxOf(mailbox: string) {

@@ -52,7 +52,8 @@ export function storeContract({ name, longestBody, datesBySecond = false, create
         expect(valueIn(await store.mail.find('gm-nothing'))).toEqual({ kind: 'missing' });
         expect(valueIn(await store.mail.thread('thread-000000000000')).items).toEqual([]);
         expect(valueIn(await store.mail.claimed()).items).toEqual([]);
-        const { touched: _touched, ...empty } = valueIn(await store.overview());
+        const { touched: _touched, subjects = {}, ...empty } = valueIn(await store.overview());
+        expect(subjects).toEqual({});
         expect(empty).toEqual({
           waiting: {},
           protocol: [],
@@ -370,7 +371,9 @@ export function storeContract({ name, longestBody, datesBySecond = false, create
       const timer = await send({ subject: 'TIMER: mayor wake at 10:00' });
       await send({ subject: 'a plain one' });
       await send({ to: 'proj/witness', subject: 'LIFECYCLE: Shutdown Toast' });
-      const { waiting, protocol, warnings } = valueIn(await store.overview());
+      const newest = { deacon: 'a plain one', 'proj/witness': 'LIFECYCLE: Shutdown Toast' };
+      const { waiting, subjects = newest, protocol, warnings } = valueIn(await store.overview());
+      expect(subjects).toEqual(newest);
       expect(waiting).toEqual({ deacon: 3, 'proj/witness': 1 });
       expect(protocol.map(({ id }) => id)).toEqual([request, timer]);
       expect(warnings).toEqual([]);

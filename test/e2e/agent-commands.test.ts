@@ -103,10 +103,17 @@ describe('gt witness', () => {
 
   it('stops it, says so once, and no heartbeat brings it back until it is started', async () => {
     await town.gt(['witness', 'start', 'proj']);
+    const startedAt = async (): Promise<unknown> =>
+      JSON.parse((await town.gt(['witness', 'status', 'proj', '--json'])).stdout).started_at;
+    const since = await startedAt();
+    expect(since).toMatch(/^\d{4}-\d\d-\d\dT/);
     const first = await town.gt(['witness', 'stop', 'proj']);
     expect(first).toMatchObject({ status: 0, stdout: '✓ Witness stopped for proj\n' });
     const second = await town.gt(['witness', 'stop', 'proj']);
     expect(second).toMatchObject({ status: 0, stdout: '⚠ Witness is not running\n' });
+    expect(await startedAt()).toBe(since);
+    const status = await town.gt(['witness', 'status', 'proj']);
+    expect(status.stdout).toMatch(/State: ○ stopped\n {2}Started: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\n/);
     const report = await town.tick();
     expect(report.actions.map(({ id }) => id)).toEqual(['start:deacon']);
     expect(sessions()).toEqual(['gt-deacon']);
@@ -115,6 +122,16 @@ describe('gt witness', () => {
     expect(sessions()).toContain('gt-proj-witness');
     const after = await town.tick();
     expect(after.notes).toContainEqual(expect.objectContaining({ agent: 'proj/witness', why: 'newborn' }));
+  });
+
+  it('says how to name the rig, where it is run in none: 1', async () => {
+    for (const verb of ['attach', 'start', 'restart', 'stop', 'status'])
+      expect(await town.gt(['witness', verb])).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(
+          new RegExp(`could not determine rig.*\n +next: gt witness ${verb} RIG`),
+        ),
+      });
   });
 
   it('knows no rig that does not exist', async () => {
@@ -240,6 +257,15 @@ describe('a command that is killed', () => {
   });
 });
 
+describe('gt mayor restart', () => {
+  it('says what it does in upstream’s words, and ends nobody who is not there', async () => {
+    const starts = ['Starting Mayor session...', '✓ Mayor session started. Attach with: gt mayor attach'];
+    expect(lines((await town.gt(['mayor', 'restart'])).stdout)).toEqual(starts);
+    const again = await town.gt(['mayor', 'restart']);
+    expect(lines(again.stdout)).toEqual(['Stopping Mayor session...', ...starts]);
+  });
+});
+
 describe('gt deacon status', () => {
   it('never takes "could not find out" for "stopped"', async () => {
     const dir = join(town.dir, 'no-tmux');
@@ -249,10 +275,10 @@ describe('gt deacon status', () => {
     });
     const bare = { PATH: dir };
     const ended = await town.gt(['deacon', 'status'], bare);
-    expect(ended).toMatchObject({ status: 0 });
+    expect(ended).toMatchObject({ status: 69 });
     expect(ended.stdout).toContain('? Deacon session: cannot be told');
     const witness = JSON.parse((await town.gt(['witness', 'status', 'proj', '--json'], bare)).stdout);
-    expect(witness).toMatchObject({ state: 'unknown', agent_alive: false });
+    expect(witness).toMatchObject({ state: 'unknown', session_exists: null, agent_alive: null });
     for (const args of [['deacon', 'start'], ['witness', 'stop', 'proj'], ['up']]) {
       const refused = await town.gt(args, bare);
       expect(refused.status, args.join(' ')).toBe(69);
@@ -379,6 +405,17 @@ describe('gt crew', () => {
     expect(JSON.parse((await town.gt(['crew', 'list', '--json'])).stdout)).toEqual([]);
     expect(holds()).toEqual([]);
   });
+
+  it('puts a worker aside with --force that still runs, and ends it first', async () => {
+    await town.gt(['crew', 'add', 'max', '--rig', 'proj']);
+    await town.gt(['crew', 'start', 'proj/max']);
+    expect(sessions()).toContain('gt-proj-crew-max');
+    const removed = await town.gt(['crew', 'remove', 'max', '--rig', 'proj', '--force', '--json']);
+    expect(removed).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(removed.stdout).removed).toMatchObject([{ agent: 'proj/crew/max' }]);
+    expect(sessions()).not.toContain('gt-proj-crew-max');
+    expect(holds()).toEqual([]);
+  });
 });
 
 describe('gt session', () => {
@@ -418,10 +455,16 @@ describe('gt session', () => {
     expect(await ended).toBe(0);
   });
 
-  it('is only attached to from a terminal', async () => {
+  it('is only attached to from a terminal; elsewhere the next command is one that works', async () => {
     const ended = await town.gt(['session', 'at', 'deacon']);
     expect(ended.status).toBe(1);
-    expect(ended.stderr).toContain("tmux -L gt-test attach-session -t '=gt-deacon'");
+    expect(ended.stderr).toContain('next: gt session start deacon');
     expect(sessions()).toEqual([]);
+    await town.gt(['session', 'start', 'deacon']);
+    const there = await town.gt(['session', 'at', 'deacon']);
+    expect(there.status).toBe(1);
+    expect(there.stderr).toContain("tmux -L gt-test attach-session -t '=gt-deacon'");
+    town.tmux('new-session', '-d', '-s', 'gt-mayor', 'sleep', '1000');
+    expect((await town.gt(['mayor', 'at'])).stderr).toContain('next: gt why mayor');
   });
 });

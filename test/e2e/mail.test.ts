@@ -104,11 +104,16 @@ describe('mail, by the built gt', () => {
     expect(ended.stderr).toContain(words);
   });
 
-  it('shows somebody at work when it is written, not when it is looked at', async () => {
+  it('shows somebody at work when it is written, and that an agent lives when it is looked at', async () => {
     const activity = join(town.root, 'daemon/activity.json');
     const keepalive = join(town.root, 'proj/crew/max/.runtime/keepalive.json');
-    for (const args of [['inbox'], ['check'], ['check', '--inject'], ['peek']]) await mail(args, crew('max'));
-    expect([existsSync(keepalive)]).toEqual([false]);
+    const worked = readFileSync(activity, 'utf8');
+    for (const args of [['inbox'], ['check'], ['check', '--inject'], ['peek']]) {
+      await mail(args, crew('max'));
+      await mail(args);
+    }
+    expect(readFileSync(activity, 'utf8')).toBe(worked);
+    expect(JSON.parse(readFileSync(keepalive, 'utf8'))).toMatchObject({ last_command: 'gt mail peek' });
     await mail(['send', '--self', '-s', 'x'], crew('max'));
     expect(JSON.parse(readFileSync(activity, 'utf8'))).toMatchObject({
       last_command: 'gt mail send',

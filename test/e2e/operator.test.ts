@@ -81,6 +81,23 @@ describe('looking on', () => {
     expect(next).toMatchObject({ kind: 'recreate', why: 'pane-dead' });
   });
 
+  it('tells people that mail waits for them, and when an agent was last seen to live', async () => {
+    await town.gt(['mail', 'send', '--human', '-s', 'help']);
+    await town.gt(['mail', 'send', 'mayor', '-s', 'red']);
+    await town.gt(['mail', 'inbox'], { GT_ROLE: 'deacon' });
+    const { stdout } = await town.gt(['status', '--json']);
+    expect(stdout).not.toMatch(/"[a-z]+[A-Z][A-Za-z]*":/);
+    expect(JSON.parse(stdout)).toMatchObject({
+      overseer: { name: 'overseer', unread_mail: 1 },
+      agents: [
+        { name: 'mayor', unread_mail: 1, first_subject: 'red' },
+        { name: 'deacon', unread_mail: 0 },
+      ],
+    });
+    expect(await out('status')).toContain('1 unread for the overseer: gt mail inbox overseer');
+    expect((await json('why', 'deacon')).sign).toMatch(/^\d{4}-.*Z$/);
+  });
+
   it('calls nothing cut short while a pass is at work, and says since when it is', async () => {
     const slow = town.start(['tick', '--force'], { GT_FAULT: 'pass.intent-saved:1:delay:8000' });
     await until('the intent to be saved', isAtWork);

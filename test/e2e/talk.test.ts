@@ -153,6 +153,16 @@ describe('nudges and looks, by the built gt', () => {
     expect((await town.gt(['nudge', 'channel:nobody', 'x'])).status).toBe(1);
   });
 
+  it('take one message, as the second argument or with -m: of two none is sent', async () => {
+    const before = (await inbox(town, 'deacon/')).length;
+    const both = await town.gt(['nudge', 'deacon', 'one', '-m', 'two']);
+    expect(both.status).toBe(1);
+    expect(both.stderr).toContain('message required: use -m flag or provide as second argument, not both');
+    expect(await inbox(town, 'deacon/')).toHaveLength(before);
+    expect(await nudge(['deacon', '-m', 'one of them'])).toMatchObject([{ message: expect.any(String) }]);
+    expect(await inbox(town, 'deacon/')).toHaveLength(before + 1);
+  });
+
   it('spare whoever wants none, unless forced', async () => {
     await town.gt(['dnd', 'on'], { GT_ROLE: 'deacon' });
     const skipped = await town.gt(['nudge', 'deacon', 'x']);
@@ -346,6 +356,15 @@ describe('what agents and their hooks call', () => {
     expect([status, exit === 0 ? stderr : '']).toEqual([exit, '']);
   });
 
+  it.each([
+    [['prime'], 'gt.prime/1'],
+    [['nudge', 'deacon', 'session-started'], 'gt.nudge/1'],
+    [['costs', 'record'], 'gt.costs.record/1'],
+  ])('gt %j --json prints one document, through the front door too', async (args, schema) => {
+    const { status, stdout } = await town.gt([...args, '--json'], { ...cron(), ...toast });
+    expect([status, JSON.parse(stdout).schema]).toEqual([0, schema]);
+  });
+
   it.each([['prime'], ['nudge', 'deacon', 'session-started'], ['costs', 'record']])(
     'gt %s %s ends with 0 and without a complaint outside any town, for nobody, in a torn town',
     async (...args) => {
@@ -383,13 +402,12 @@ describe('what agents and their hooks call', () => {
     120_000,
   );
 
-  it('print [] for what is empty', async () => {
+  it('print [] for what is empty, where upstream’s shape is a list', async () => {
     const empty = await testTown();
     try {
       for (const args of [
         ['session', 'list'],
         ['polecat', 'list'],
-        ['work', 'list'],
       ])
         expect((await empty.gt([...args, '--json'])).stdout, args.join(' ')).toBe('[]\n');
     } finally {

@@ -7,6 +7,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { Failure } from '../../src/exit.ts';
 import { writeJson } from '../../src/persist/json.ts';
 import { acquireLock } from '../../src/persist/lock.ts';
+import { makeDir } from '../../src/store/files/disk.ts';
 
 /** A real file system of one MiB, filled up to leave any wanted number of 4 KiB pages. Only root may mount one. */
 const directory = mkdtempSync(join(tmpdir(), 'gt-full-'));
@@ -97,6 +98,7 @@ describe.skipIf(!mounted)('a nearly full disk (skipped: needs root to mount a sm
     try {
       expect(() => writeJson(path, next)).toThrow(expect.objectContaining({ code: 'not-saved', exit: 74 }));
       expect(readBack()).toEqual(old);
+      expect(() => makeDir(join(directory, 'mail/mayor/new'))).toThrow('EROFS');
     } finally {
       execFileSync('mount', ['-o', 'remount,rw', directory]);
     }

@@ -90,6 +90,10 @@ describe('the tick lock', { timeout: 60_000 }, () => {
     const second = acquireLock(path, { since });
     expect(second).toMatchObject({ kind: 'busy', why: 'running', since, owner: { pid: process.pid } });
     expect(second.kind === 'busy' && second.message).toContain(`pid ${process.pid}`);
+    const later = acquireLock(path, { since: new Date(Date.parse(since) + 72_000).toISOString() });
+    expect(later.kind === 'busy' && later.message).toContain(
+      `(pid ${process.pid}), for 1m12s, since ${since}`,
+    );
     if (lock.kind === 'held') {
       lock.release();
       lock.release();

@@ -161,6 +161,35 @@ describe('the status as a document', () => {
     });
   });
 
+  it('tells what mail waits for people and agents, and null where the store does not say', () => {
+    const places = () => ({ hasWitness: true, hasRefinery: false });
+    const found = { waiting: { overseer: 2, mayor: 1, 'proj/max': 3 }, subjects: { 'proj/max': 'red' } };
+    const told = statusDocument(statusOf({}, { mail: found }), rigs, places, null);
+    expect(told).toMatchObject({
+      overseer: { name: 'overseer', unread_mail: 2 },
+      agents: [{ unread_mail: 1 }, { unread_mail: 0 }],
+      rigs: [
+        {
+          agents: expect.arrayContaining([
+            expect.objectContaining({ name: 'max', unread_mail: 3, first_subject: 'red' }),
+          ]),
+        },
+      ],
+    });
+    const silent = statusDocument(
+      statusOf({ keeper: unknown('silent') }, { mail: null }),
+      rigs,
+      places,
+      null,
+    );
+    expect(silent).toMatchObject({ overseer: { unread_mail: null }, agents: [{ unread_mail: null }, {}] });
+    expect(text({}, { mail: found })).toContain(
+      'mail       2 unread for the overseer: gt mail inbox overseer',
+    );
+    expect(text({}, { mail: { waiting: {} } })).not.toContain('overseer');
+    expect(text({}, { mail: null })).toContain('unknown whether any waits for the overseer');
+  });
+
   it('writes empty lists, never null', () => {
     const bare = [rig('empty')];
     const snapshot = snapshotAt(0, bare);

@@ -25,6 +25,7 @@ import {
   spellWork,
 } from '../../src/store/files/names.ts';
 import { openFiles } from '../../src/store/files/open.ts';
+import { filesOverview } from '../../src/store/files/overview.ts';
 import { sweepFiles } from '../../src/store/files/sweep.ts';
 import type { Store } from '../../src/store/port.ts';
 import { draft, valueIn } from '../contract/store-contract.ts';
@@ -185,6 +186,18 @@ describe('a mailbox on disk', () => {
       const { items, warnings } = valueIn(await store.mail.inbox('deacon'));
       expect([items.length, warnings.length]).toEqual([0, 1]);
     }
+  });
+
+  it('says what its newest message is about, to whoever asks; of one that is none, nothing', async () => {
+    for (const subject of ['first', 'second']) await store.mail.send({ ...draft, to: 'mayor', subject });
+    await store.mail.send({ ...draft, to: 'overseer' });
+    const dir = join(root, 'mail/overseer/new');
+    writeFileSync(join(dir, readdirSync(dir)[0] ?? ''), '{');
+    expect(valueIn(await filesOverview(root, true))).toMatchObject({
+      waiting: { mayor: 2, overseer: 1 },
+      subjects: { mayor: 'second' },
+    });
+    expect(valueIn(await filesOverview(root))).not.toHaveProperty('subjects');
   });
 
   it('that is a file, or may not be entered, is unknown: never an empty one', async () => {

@@ -9,14 +9,17 @@ import { sessionOf } from '../../town/identity.ts';
 import { readConfig } from '../../town/settings.ts';
 import { shellWord } from '../../town/shell-word.ts';
 import { searchPath } from '../context.ts';
+import { refuseUnseen } from '../unseen.ts';
 import type { Desk } from './desk.ts';
 import { ensureAgents, failureOfStart } from './ensure.ts';
+import { lookAt } from './hand.ts';
+import { standingOf } from './status.ts';
 import { titleOf, zombieLine } from './words.ts';
 
 /** Makes sure that an agent runs, then gives it this terminal until it is detached. Refused where there is none. */
 export async function attachTo(agent: Agent, command: string, desk: Desk): Promise<number> {
   const { at, context } = desk;
-  const way = wayIn(agent, desk);
+  const way = await wayIn(agent, desk);
   const [ensured] = await ensureAgents([agent], {
     at,
     command,
@@ -38,14 +41,16 @@ function startedText(agent: Agent): string {
 }
 
 /** A client of the town's tmux server; from inside that very server, the client that is there already. */
-function wayIn(
+async function wayIn(
   agent: Agent,
-  { at, context: { env, isTerminal } }: Desk,
-): {
+  desk: Desk,
+): Promise<{
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Record<string, string | undefined>;
-} {
+}> {
+  const { at, context } = desk;
+  const { env, isTerminal } = context;
   const read = readConfig(at);
   if (read.kind !== 'ok')
     throw new Failure(
@@ -55,13 +60,13 @@ function wayIn(
       'gt config validate',
     );
   const { tmux, path } = read.config;
-  const byHand = `${tmux.tmpdir === null ? '' : `TMUX_TMPDIR=${shellWord(tmux.tmpdir)} `}tmux -L ${tmux.socket} attach-session -t '=${sessionOf(agent)}'`;
+  const byHand = `${tmux.tmpdir === null ? '' : `TMUX_TMPDIR=${shellWord(tmux.tmpdir)} `}tmux -L ${tmux.socket} attach-session`;
   if (!isTerminal || !isatty(0))
     throw new Failure(
       'no-terminal',
       exitStatus.failed,
       `${agent.id} can only be attached to from a terminal, and this is none.`,
-      byHand,
+      await elsewhere(agent, byHand, desk),
     );
   const file = findProgram('tmux', [...searchPath(env), ...path]);
   if (file === null)
@@ -81,6 +86,15 @@ function wayIn(
     'other-tmux',
     exitStatus.failed,
     `This terminal is inside another tmux server than the town's (${inside}). Detach from it, or use another terminal.`,
-    byHand,
+    await elsewhere(agent, byHand, desk),
   );
+}
+
+/** What helps where this terminal will not do: the session has to be there before a person can go to it. */
+async function elsewhere(agent: Agent, byHand: string, { at, context }: Desk): Promise<string> {
+  const looked = await lookAt(at, context);
+  refuseUnseen(looked.sight.snapshot);
+  const { exists, session, trouble } = standingOf(agent, looked);
+  if (exists) return `${byHand} -t '=${session}'`;
+  return trouble === null ? `gt session start ${agent.id}` : `gt why ${agent.id}`;
 }

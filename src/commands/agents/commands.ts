@@ -14,6 +14,13 @@ function roleCommand(role: TownRole | RigRole, verb: RoleVerb, purpose: string, 
     ...(aliases.length === 0 ? {} : { aliases }),
     ...(ofRig ? { arguments: { rig: 'The project [default: the one you are in]' } } : {}),
     options: verb === 'attach' ? {} : { json },
+    ...(ofRig && verb === 'start'
+      ? {
+          upstreamOnly: {
+            foreground: `nothing runs in the foreground; gt ${role} attach RIG starts and shows it`,
+          },
+        }
+      : {}),
     examples: [[`gt ${role} ${verb}${ofRig ? ' proj' : ''}`, does]],
     run: async (given, context) =>
       (await import('./role.ts')).roleCommand(
@@ -34,6 +41,8 @@ const ofRoles = roles.flatMap((role) => [
 
 const rig = text('The project', 'the one you are in');
 const all = flag('All of them');
+const force = flag("Accepted for upstream's sake; ending is the same either way", 'f');
+const account = 'an account is CLAUDE_CONFIG_DIR under env of an agent in settings/config.json';
 
 const ofWorkers: readonly Command[] = [
   {
@@ -75,7 +84,14 @@ const ofWorkers: readonly Command[] = [
       }[verb],
       ...(verb === 'stop' ? {} : { aliases: [verb === 'start' ? 'spawn' : 'rs'] }),
       arguments: { names: 'Workers, or a project followed by its workers [default: the one you are in]' },
-      options: { rig, all, json },
+      options: {
+        rig,
+        all,
+        ...(verb === 'start' ? {} : { 'dry-run': flag('Only say whom it would concern') }),
+        ...(verb === 'stop' ? { force } : {}),
+        json,
+      },
+      ...(verb === 'start' ? { upstreamOnly: { account } } : {}),
       examples: [[`gt crew ${verb} proj/max`, 'max of proj, and nobody else']],
       run: async (given, context) =>
         (await import('./crew.ts')).crewCommand(
@@ -85,6 +101,7 @@ const ofWorkers: readonly Command[] = [
             names: given.texts('names'),
             rig: given.text('rig'),
             all: given.flag('all'),
+            dryRun: given.flag('dry-run'),
             json: given.flag('json'),
           },
           context,
@@ -96,7 +113,12 @@ const ofWorkers: readonly Command[] = [
     aliases: ['attach'],
     purpose: 'Starts a crew worker if need be and attaches',
     arguments: { name: 'The worker [default: the one whose workspace this is]' },
-    options: { rig, detached: flag('Start it, do not attach', 'd') },
+    options: {
+      rig,
+      detached: flag('Start it, do not attach', 'd'),
+      'no-tmux': flag('Only print the directory of its workspace'),
+    },
+    upstreamOnly: { account },
     examples: [['gt crew at max', 'C-b d leaves it']],
     run: async (given, context) =>
       (await import('./crew.ts')).crewAtCommand(
@@ -105,6 +127,7 @@ const ofWorkers: readonly Command[] = [
           name: given.text('name'),
           rig: given.text('rig'),
           detached: given.flag('detached'),
+          noTmux: given.flag('no-tmux'),
         },
         context,
       ),
@@ -113,7 +136,7 @@ const ofWorkers: readonly Command[] = [
     usage: 'crew remove <names..>',
     purpose: 'Takes crew workers out of the town; their workspaces are put aside, whole',
     arguments: { names: 'The workers' },
-    options: { rig, json },
+    options: { rig, force: flag('End those first that run', 'f'), json },
     examples: [['gt crew remove max --rig proj', 'proj/crew/max is moved aside, nothing is deleted']],
     run: async (given, context) =>
       (await import('./crew-remove.ts')).crewRemoveCommand(
@@ -121,6 +144,7 @@ const ofWorkers: readonly Command[] = [
           town: given.text('town'),
           names: given.texts('names'),
           rig: given.text('rig'),
+          force: given.flag('force'),
           json: given.flag('json'),
         },
         context,
@@ -137,7 +161,7 @@ const ofWorkers: readonly Command[] = [
       arguments: { agent: 'Whom, in any spelling' },
       options: {
         ...(verb === 'start' ? { issue: text('Work to put on its hook first', 'none') } : {}),
-        ...(verb === 'start' ? {} : { force: flag("Accepted for upstream's sake", 'f') }),
+        ...(verb === 'start' ? {} : { force }),
         json,
       },
       examples: [[`gt session ${verb} proj/nux`, 'for a polecat or anybody else']],
@@ -170,11 +194,20 @@ const ofWorkers: readonly Command[] = [
   },
 ];
 
+const notTheServer =
+  'the tmux server may have sessions of others; gt down alone ends every agent of the town';
+
 const ofTown: readonly Command[] = [
   {
     usage: 'up',
     purpose: 'Ends what gt down began, and makes sure that deacon, mayor, witnesses and refineries run',
-    options: { quiet: flag('Only say what failed', 'q'), json },
+    options: {
+      quiet: flag('Only say what failed', 'q'),
+      restore: flag(
+        "Accepted for upstream's sake; the next tick starts polecats that have work on their hook",
+      ),
+      json,
+    },
     examples: [['gt up', 'starts the town, a few agents at a time']],
     run: async (given, context) =>
       (await import('./up.ts')).upCommand(
@@ -188,8 +221,10 @@ const ofTown: readonly Command[] = [
     options: {
       quiet: flag('Only say what failed', 'q'),
       reason: text('Why, for those who look later', 'none'),
+      force,
       json,
     },
+    upstreamOnly: { a: notTheServer, all: notTheServer },
     examples: [['gt down', 'stops the town until gt up']],
     run: async (given, context) =>
       (await import('./down.ts')).downCommand(

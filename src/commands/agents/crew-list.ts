@@ -6,6 +6,7 @@ import { table } from '../../show/table.ts';
 import { worker } from '../../town/identity.ts';
 import { homeOf } from '../../town/layout.ts';
 import type { Context } from '../context.ts';
+import { endSeen } from '../unseen.ts';
 import { branchText } from '../work/branch.ts';
 import { deskIn, rigNamed } from './desk.ts';
 import { lookAt } from './hand.ts';
@@ -20,7 +21,7 @@ export interface CrewListOptions {
 /** How many `git status` run at once. */
 const atOnce = 8;
 
-/** `gt crew list`: upstream's keys (spec/agents.md §1.5), and whether the agent itself lives. */
+/** `gt crew list`: upstream's keys (spec/agents.md §1.5), and whether the agent itself lives. 69 where tmux cannot be asked who runs. */
 export async function crewListCommand(
   { town, rig, json }: CrewListOptions,
   context: Context,
@@ -44,24 +45,34 @@ export async function crewListCommand(
       rig: 'rig' in agent ? agent.rig : '',
       branch: branchText(path),
       path,
-      has_session: standing?.exists ?? false,
+      has_session: standing?.exists ?? null,
       git_clean: clean[index] ?? null,
       session: standing?.session ?? '',
-      agent_alive: standing?.alive ?? false,
+      agent_alive: standing?.alive ?? null,
     };
   });
   if (json) context.stdout(jsonText(listed));
   else if (listed.length === 0) context.stdout('No crew workers. To add one: gt crew add NAME --rig RIG\n');
   else {
     const rows = listed.map((one) => [
-      `${one.agent_alive ? '●' : one.has_session ? '◐' : '○'} ${one.rig}/${one.name}`,
-      one.agent_alive ? 'running' : one.has_session ? 'session without agent' : 'stopped',
+      `${markOf(one)} ${one.rig}/${one.name}`,
+      wordsFor[markOf(one)],
       one.branch || '-',
       one.git_clean === null ? '' : one.git_clean ? 'clean' : 'uncommitted changes',
     ]);
     context.stdout(`${table(rows).join('\n')}\n`);
   }
-  return exitStatus.done;
+  return looked === null ? exitStatus.done : endSeen(looked.sight.snapshot, context);
+}
+
+const wordsFor = { '?': 'unknown', '●': 'running', '◐': 'session without agent', '○': 'stopped' } as const;
+
+function markOf(one: {
+  readonly has_session: boolean | null;
+  readonly agent_alive: boolean | null;
+}): keyof typeof wordsFor {
+  if (one.agent_alive === null) return '?';
+  return one.agent_alive ? '●' : one.has_session ? '◐' : '○';
 }
 
 function nameOf(agent: Agent): string {

@@ -10,6 +10,7 @@ import { editing } from '../rigs/rig.ts';
 import { type Desk, deskIn } from './desk.ts';
 import { byHand } from './hand.ts';
 import { findingOf } from './startable.ts';
+import { stopThem } from './stop.ts';
 import { shortOf } from './words.ts';
 import { crewNamed } from './workers.ts';
 
@@ -17,12 +18,14 @@ export interface CrewRemoveOptions {
   readonly town?: string | undefined;
   readonly names: readonly string[];
   readonly rig?: string | undefined;
+  /** End those first that run. */
+  readonly force?: boolean | undefined;
   readonly json: boolean;
 }
 
 /**
  * `gt crew remove`: a worker is whoever has a directory there, so its workspace is moved aside, under a name that is no
- * worker's, with everything in it: unsaved work and branches are nobody's to delete. Refused while it runs.
+ * worker's, with everything in it: unsaved work and branches are nobody's to delete. Refused while it runs, unless it may be ended.
  */
 export async function crewRemoveCommand(options: CrewRemoveOptions, context: Context): Promise<number> {
   const desk = deskIn(options.town, context);
@@ -30,6 +33,8 @@ export async function crewRemoveCommand(options: CrewRemoveOptions, context: Con
   const agents = crewNamed(options, desk);
   const command = 'gt crew remove';
   const removed: object[] = [];
+  if (options.force === true)
+    await stopThem(agents, { at, command, context: desk.context, hold: `being removed with ${command}` });
   await byHand(at, command, context, async (hand) => {
     for (const agent of agents) {
       const { liveness, session } = findingOf(agent, hand);

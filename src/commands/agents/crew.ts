@@ -1,6 +1,7 @@
 import { exitStatus } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
 import { jsonText } from '../../show/json.ts';
+import { homeOf } from '../../town/layout.ts';
 import type { Context } from '../context.ts';
 import { type Desk, deskIn } from './desk.ts';
 import { type Ensured, ensureAgents } from './ensure.ts';
@@ -13,6 +14,8 @@ import { crewNamed, type Named } from './workers.ts';
 
 export interface CrewOptions extends Named {
   readonly town?: string | undefined;
+  /** Only name those whom it would concern. */
+  readonly dryRun?: boolean | undefined;
   readonly json: boolean;
 }
 
@@ -25,6 +28,7 @@ export async function crewCommand(
   const desk = deskIn(options.town, context);
   const agents = crewNamed(options, desk);
   const doing = { command: `gt crew ${verb}`, json: options.json };
+  if (options.dryRun === true) return tellPlan(verb, agents, options.json, desk);
   const [only, ...others] = agents;
   if (only !== undefined && others.length === 0) {
     if (verb === 'stop') return stopOne(only, doing, desk);
@@ -34,6 +38,13 @@ export async function crewCommand(
   return verb === 'start' ? startMany(agents, doing, desk) : restartMany(agents, doing, desk);
 }
 
+function tellPlan(verb: string, agents: readonly Agent[], json: boolean, { at, context }: Desk): number {
+  const ids = agents.map(({ id }) => id);
+  if (json) context.stdout(jsonText({ schema: `gt.crew-${verb}-plan/1`, town: at.root, agents: ids }));
+  else for (const agent of agents) context.stdout(`Would ${verb} ${shortOf(agent)}\n`);
+  return exitStatus.done;
+}
+
 /** `gt crew at`: upstream's name for starting a worker and sitting down beside it. */
 export async function crewAtCommand(
   options: {
@@ -41,14 +52,19 @@ export async function crewAtCommand(
     readonly name?: string | undefined;
     readonly rig?: string | undefined;
     readonly detached: boolean;
+    readonly noTmux: boolean;
   },
   context: Context,
 ): Promise<number> {
-  const { town, name, rig, detached } = options;
-  const desk = deskIn(town, context);
+  const { town, name, rig, detached, noTmux } = options;
+  const desk = deskIn(town, context, noTmux);
   const [agent] = crewNamed({ names: name === undefined ? [] : [name], rig }, desk);
   if (agent === undefined) throw new TypeError('a crew worker was named and is not there');
   const command = 'gt crew at';
+  if (noTmux) {
+    context.stdout(`${homeOf(desk.at.root, agent)}\n`);
+    return exitStatus.done;
+  }
   if (detached) return startOne(agent, { command, json: false }, desk);
   return (await import('./attach.ts')).attachTo(agent, command, desk);
 }

@@ -53,7 +53,8 @@ export async function carryOut(
 export function forget(hand: Hand, agents: readonly Agent[], command: string, by: string): void {
   if (agents.length === 0) return;
   const { at, order, sight } = hand;
-  const all: Record<string, AgentMemory> = { ...hand.state.agents };
+  const before = hand.state.agents;
+  const all: Record<string, AgentMemory> = { ...before };
   for (const { id } of agents)
     all[id] = { ...forgotten(all[id] ?? noMemory), brake: brakeAfterStop(id, hand) };
   hand.state = { ...hand.state, agents: all };
@@ -61,11 +62,8 @@ export function forget(hand: Hand, agents: readonly Agent[], command: string, by
   const now = clockOf(order, sight).toISOString();
   for (const { id } of agents) {
     const text = `${id} was stopped by ${by} (${command})`;
-    appendEvent(
-      at,
-      { at: now, kind: 'stop', agent: id, pass: null, text, evidence: { command, by } },
-      { rotate: true },
-    );
+    const evidence = { command, by, started: before[id]?.started?.at ?? null };
+    appendEvent(at, { at: now, kind: 'stop', agent: id, pass: null, text, evidence }, { rotate: true });
   }
 }
 

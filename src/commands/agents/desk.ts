@@ -32,27 +32,32 @@ export function deskIn(town: string | undefined, context: Context, reading = fal
 }
 
 /** The town's mayor or deacon, or the witness or refinery of a rig; the rig in any spelling, or found from here. */
-export function agentOf(role: TownRole | RigRole, given: string | undefined, desk: Desk): Agent {
+export function agentOf(
+  role: TownRole | RigRole,
+  given: string | undefined,
+  desk: Desk,
+  verb: string,
+): Agent {
   if (role === 'mayor' || role === 'deacon') return townAgent(role);
-  const rig = given === undefined ? rigHere(desk, `gt ${role} status RIG`) : rigNamed(given, role, desk);
+  const rig = given === undefined ? rigHere(desk, `gt ${role} ${verb} RIG`) : rigNamed(given, role, desk);
   return rigAgent(rig, role);
 }
 
-/** The rig a command is about when none is named. */
+/** The rig a command is about when none is named; none is found → 1 (spec/agents.md §1.1, §1.5). */
 export function rigHere({ at, rigs, context }: Desk, hint: string): string {
   const names = rigs.map(({ name }) => name);
   const here = standingRig(at.root, context, names);
   if (here !== null) return here;
   throw new Failure(
     'rig-unclear',
-    exitStatus.usage,
+    exitStatus.failed,
     `Error: could not determine rig: this directory is in none. The rigs are: ${names.join(', ') || '(none)'}.`,
     hint,
   );
 }
 
 /** A rig by its name, or by any spelling of its agent of this role. */
-export function rigNamed(given: string, role: RigRole | null, { rigs }: Desk): string {
+export function rigNamed(given: string, role: RigRole | null, { rigs }: Pick<Desk, 'rigs'>): string {
   const text = given.trim().replace(/\/$/, '');
   if (rigs.some(({ name }) => name === text)) return text;
   const resolved = resolveIdentity(given, rigs);

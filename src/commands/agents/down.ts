@@ -4,7 +4,7 @@ import { jsonText } from '../../show/json.ts';
 import { agentsOf } from '../../town/identity.ts';
 import { holdAfterShutdown } from '../../town/shutdown-hold.ts';
 import type { Context } from '../context.ts';
-import { orderedBy } from '../operator/log-deed.ts';
+import { holderOf, refuseHolding } from '../operator/hold-rights.ts';
 import { editing } from '../rigs/rig.ts';
 import { deskIn } from './desk.ts';
 import { refuseEnding } from './rights.ts';
@@ -21,16 +21,17 @@ export interface DownOptions {
 
 /**
  * `gt down`: first the hold of the whole town, which a pass reads again before each start; then, when a pass that is at
- * work has ended, every agent. Run inside an agent's own pane it reports first and ends that agent last.
+ * work has ended, every agent. Of agents only the mayor may. Run in its own pane it reports first and ends the mayor last.
  */
 export async function downCommand(options: DownOptions, context: Context): Promise<number> {
   const { town, quiet, reason, json } = options;
   const { at, rigs } = deskIn(town, context);
   const command = 'gt down';
   const edit = editing(command, context);
-  const by = orderedBy(context);
+  const by = holderOf(at, context);
   const agents = inOrder(agentsOf(rigs));
   refuseEnding(agents, at, context);
+  refuseHolding({ target: '*', kind: 'shutdown' }, command, at, context);
   await holdAfterShutdown(
     at,
     { target: '*', kind: 'shutdown', reason: reason || command, by, since: edit.at, until: null },

@@ -73,7 +73,8 @@ async function ensureSome(
     const need = keepDown && isDown(agent, hand) ? down(agent) : needOf(agent, hand);
     if (need.is === 'start') starts.push({ agent, need });
     else tell(ensuredBy(agent, need));
-    if (!keepDown && need.is === 'running') await endShutdown(at, agent.id, editing(command, context));
+    const ends = need.is === 'running' && hand.caller === null;
+    if (!keepDown && ends) await endShutdown(at, agent.id, editing(command, context));
   }
   for (const { agent, need } of starts) {
     if (!keepDown) await endShutdown(at, agent.id, editing(command, context));
@@ -144,6 +145,8 @@ export function failureOfStart({ agent, result, code, error, hint }: Ensured): F
     ? exitStatus.unavailable
     : code === 'runtime-unknown'
       ? exitStatus.config
-      : exitStatus.failed;
+      : code === 'not-allowed'
+        ? exitStatus.permission
+        : exitStatus.failed;
   return new Failure(code ?? 'failed', exit, `${agent.id} was not started: ${error ?? ''}`, hint);
 }

@@ -15,6 +15,11 @@ import { leaveTerminal } from './leave-terminal.ts';
 import { refuseEnding } from './rights.ts';
 import { findingOf, needOf, obstacleTo } from './startable.ts';
 
+export interface Restarting extends Pick<Ensuring, 'at' | 'command' | 'context'> {
+  /** Told when there is a session of it, before anything is ended. */
+  readonly onThere?: () => void;
+}
+
 /** How long tmux may take to notice that a pane's process has ended. Milliseconds. */
 const noticeMs = 3_000;
 
@@ -22,19 +27,16 @@ const noticeMs = 3_000;
  * Ends an agent and starts it again in its pane, by the same command as a first start; one that does not run is started.
  * What would keep the successor from starting, and whether the caller may, is found out before anybody is ended.
  */
-export async function restartAgent(
-  agent: Agent,
-  ensuring: Pick<Ensuring, 'at' | 'command' | 'context'>,
-): Promise<Ensured> {
-  const { at, command, context } = ensuring;
+export async function restartAgent(agent: Agent, restarting: Restarting): Promise<Ensured> {
+  const { at, command, context } = restarting;
   refuseEnding([agent], at, context);
-  return await byHand(at, command, context, (hand) => restart(agent, hand, ensuring));
+  return await byHand(at, command, context, (hand) => restart(agent, hand, restarting));
 }
 
 async function restart(
   agent: Agent,
   hand: Hand,
-  { at, command, context }: Pick<Ensuring, 'at' | 'command' | 'context'>,
+  { at, command, context, onThere }: Restarting,
 ): Promise<Ensured> {
   const { session, liveness } = findingOf(agent, hand);
   const common = { agent, session, hint: null };
@@ -42,6 +44,7 @@ async function restart(
   const need = lives ? (obstacleTo(agent, hand) ?? brakeOn(agent, 'restart', hand)) : needOf(agent, hand);
   if (need?.is === 'refused')
     return { ...common, result: 'refused', code: need.code, error: need.why, hint: need.hint };
+  if (liveness.is !== 'absent') onThere?.();
   await endShutdown(at, agent.id, editing(command, context));
   const closeGate = openGate(at);
   let action = need?.is === 'start' ? need.action : null;

@@ -16,7 +16,7 @@ export type RoleVerb = 'start' | 'stop' | 'restart' | 'status' | 'attach';
 export async function roleCommand(verb: RoleVerb, options: RoleOptions, context: Context): Promise<number> {
   const { town, role, rig, json = false } = options;
   const desk = deskIn(town, context, verb === 'status');
-  const agent = agentOf(role, rig, desk);
+  const agent = agentOf(role, rig, desk, verb);
   const doing = { command: `gt ${role} ${verb}`, json };
   switch (verb) {
     case 'start':

@@ -1,8 +1,9 @@
 import type { Agent } from '../../model/agent.ts';
-import { agentsOf, worker } from '../../town/identity.ts';
-import { agentNamed } from '../agent-named.ts';
+import { known } from '../../model/fact.ts';
+import { worker } from '../../town/identity.ts';
 import type { Context } from '../context.ts';
 import { standingRig } from '../standing.ts';
+import { agentMeant } from '../talk/targets.ts';
 import { type Desk, deskIn } from './desk.ts';
 
 export interface SessionOptions {
@@ -36,20 +37,13 @@ export async function sessionCommand(
   }
 }
 
+/** As for every command that upstream has: nobody is called so → 1. */
 function meant(given: string, { at, rigs, context }: Desk): Agent {
-  const here = given.includes('/')
-    ? null
-    : standingRig(
-        at.root,
-        context,
-        rigs.map(({ name }) => name),
-      );
+  const names = rigs.map(({ name }) => name);
+  const here = standingRig(at.root, context, names);
   const polecat = rigs.find(({ name }) => name === here)?.polecats.includes(given) === true;
   if (here !== null && polecat) return worker(here, 'polecat', given);
-  const id = agentNamed(given, { rigs: { known: true, value: rigs } });
-  const agent = agentsOf(rigs).find((one) => one.id === id);
-  if (agent === undefined) throw new TypeError(`agent ${id} was found and is not there`);
-  return agent;
+  return agentMeant(given, { root: at.root, rigs: known(rigs), rig: here });
 }
 
 /** Nothing is started when the work cannot be hung there. */

@@ -12,6 +12,7 @@ import {
   runningLines,
   startedLines,
   startingLine,
+  stoppingLine,
   zombieLine,
 } from './words.ts';
 
@@ -32,8 +33,11 @@ export async function startOne(agent: Agent, { command, json }: Doing, desk: Des
 /** Ends one agent, if it runs, and starts it again. */
 export async function restartOne(agent: Agent, { command, json }: Doing, desk: Desk): Promise<number> {
   const { at, context } = desk;
-  sayer(json, context)(restartingLine(agent));
-  const ensured = await restartAgent(agent, { at, command, context });
+  const say = sayer(json, context);
+  const [line, ending] = [restartingLine(agent), stoppingLine(agent)];
+  if (line !== null) say(line);
+  const onThere = () => (line === null && ending !== null ? say(ending) : undefined);
+  const ensured = await restartAgent(agent, { at, command, context, onThere });
   return told(ensured, restartedLines(agent), json, desk);
 }
 

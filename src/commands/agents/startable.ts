@@ -1,4 +1,5 @@
 import type { StartAction } from '../../act/start.ts';
+import { mayStartAgain } from '../../decide/hold-rights.ts';
 import { exitStatus, Failure } from '../../exit.ts';
 import { recreate, start } from '../../model/action.ts';
 import type { Agent } from '../../model/agent.ts';
@@ -7,6 +8,7 @@ import type { Hold } from '../../model/rig.ts';
 import { holdOn } from '../../town/hold-scope.ts';
 import { runtimeFor } from '../../town/runtime-for.ts';
 import { endingOf } from '../operator/hold-ending.ts';
+import { pleaseResume } from '../operator/hold-rights.ts';
 import { holdText } from '../rigs/rig.ts';
 import type { Looked } from './hand.ts';
 import { brakeOn } from './hand-brake.ts';
@@ -33,7 +35,11 @@ export function needOf(agent: Agent, looked: Looked): Need {
   if (liveness.is === 'alive') return { is: 'running', finding };
   if (liveness.is === 'foreign') {
     const owner = liveness.owner === null ? '' : ` It belongs to the town ${liveness.owner}.`;
-    return refused('foreign', `a session ${session} exists that this town did not start.${owner}`, null);
+    return refused(
+      'foreign',
+      `a session ${session} exists that this town did not start.${owner}`,
+      `gt why ${agent.id}`,
+    );
   }
   if (liveness.is === 'unknown') return refused('unknown', liveness.reason, 'gt status');
   const obstacle = obstacleTo(agent, looked);
@@ -48,18 +54,28 @@ export function needOf(agent: Agent, looked: Looked): Need {
     return refused(
       'attached',
       `only a shell is left in its session ${session}, and somebody is attached to it: leave that shell first`,
-      null,
+      `gt why ${agent.id}`,
     );
   return { is: 'start', finding, action: recreate(whom, liveness, 'asked', evidence), zombie: true };
 }
 
 /** What keeps an agent from being started, whatever became of its last process; null when nothing does. */
-export function obstacleTo(agent: Agent, { sight }: Looked): Extract<Need, { is: 'refused' }> | null {
+export function obstacleTo(agent: Agent, { sight, caller }: Looked): Extract<Need, { is: 'refused' }> | null {
   const { snapshot, config } = sight;
   const { holds, now } = snapshot;
   if (!holds.known) return refused('holds-unknown', `the holds cannot be read: ${holds.reason}`, 'gt status');
-  const others = holds.value.filter(({ kind, target }) => kind !== 'shutdown' || target !== agent.id);
-  const hold = holdOn(others, agent);
+  const stopped = holds.value.filter(({ kind, target }) => kind === 'shutdown' && target === agent.id);
+  const stays = stopped.find((one) => !mayStartAgain(caller, one));
+  if (stays !== undefined)
+    return refused(
+      'not-allowed',
+      `${heldText(stays, new Date(now.wall))}, and what a person stopped a person starts`,
+      pleaseResume(stays),
+    );
+  const hold = holdOn(
+    holds.value.filter((one) => !stopped.includes(one)),
+    agent,
+  );
   if (hold !== null) return refused('held', heldText(hold, new Date(now.wall)), endingOf(hold));
   const runtime = runtimeFor(config, agent);
   if (!runtime.known) return refused('runtime-unknown', runtime.reason, 'gt config show');

@@ -1,41 +1,43 @@
-import { exitStatus } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
 import type { Finding } from '../../model/plan.ts';
+import { readEvents } from '../../persist/events.ts';
 import { jsonText } from '../../show/json.ts';
+import type { Layout } from '../../town/layout.ts';
+import { endSeen, tmuxSeen } from '../unseen.ts';
 import type { Desk } from './desk.ts';
 import { type Looked, lookAt } from './hand.ts';
 import { findingOf } from './startable.ts';
 import { attachLine, titleOf } from './words.ts';
 
-/** What is told of one agent. `exists`: it has a session of this town; `alive`: the agent itself runs in it. */
+/** What is told of one agent. `exists`: it has a session of this town; `alive`: the agent itself runs in it; null: that cannot be told. */
 export interface Standing {
   readonly agent: Agent;
   readonly session: string;
-  readonly exists: boolean;
-  readonly alive: boolean;
+  readonly exists: boolean | null;
+  readonly alive: boolean | null;
   /** RFC 3339; null when nobody saw it start. */
   readonly startedAt: string | null;
-  readonly attached: boolean;
+  readonly attached: boolean | null;
   /** Why more cannot be said; null when all is known. */
   readonly trouble: string | null;
-  /** A session of its name is there, and somebody else's. */
-  readonly isForeign: boolean;
 }
 
 export function standingOf(agent: Agent, looked: Looked): Standing {
-  const { session, liveness } = findingOf(agent, looked);
-  const { tmux } = looked.sight.snapshot;
+  const { session, liveness: found } = findingOf(agent, looked);
+  const tmux = tmuxSeen(looked.sight.snapshot);
+  const liveness = tmux.known ? found : ({ is: 'unknown', reason: tmux.reason } as const);
   const panes = tmux.known && tmux.value.kind === 'running' ? tmux.value.panes : [];
   const own = panes.filter((pane) => pane.session === session && pane.town === looked.sight.snapshot.town);
+  const untold = liveness.is === 'unknown';
+  const exists = own.length > 0 || (untold ? null : false);
   return {
     agent,
     session,
-    exists: own.length > 0,
-    alive: liveness.is === 'alive',
+    exists,
+    alive: untold ? null : liveness.is === 'alive',
     startedAt: looked.loaded.state.agents[agent.id]?.started?.at ?? null,
-    attached: own.some((pane) => pane.attached > 0),
+    attached: exists === null ? null : own.some((pane) => pane.attached > 0),
     trouble: troubleOf(liveness, session),
-    isForeign: liveness.is === 'foreign',
   };
 }
 
@@ -44,14 +46,28 @@ function troubleOf(liveness: Finding['liveness'], session: string): string | nul
   return liveness.is === 'foreign' ? `the session ${session} was not started by this town` : null;
 }
 
-/** `gt witness|refinery|mayor|deacon status`: from tmux, not from a file that may lie. Exit 0 in every state. */
+/** `gt witness|refinery|mayor|deacon status`: from tmux, not from a file that may lie. Exit 0 in every state; 69 where tmux cannot be asked. */
 export async function statusOf(agent: Agent, json: boolean, { at, rigs, context }: Desk): Promise<number> {
   const looked = await lookAt(at, context);
-  const standing = standingOf(agent, looked);
+  const seen = standingOf(agent, looked);
+  const standing = { ...seen, startedAt: seen.startedAt ?? startOfStopped(agent, at) };
   const rig = 'rig' in agent ? rigs.find(({ name }) => name === agent.rig) : undefined;
   if (json) context.stdout(jsonText(documentOf(standing, rig?.polecats ?? [])));
   else context.stdout(`${linesOf(standing, rig?.polecats ?? []).join('\n')}\n`);
-  return exitStatus.done;
+  return endSeen(looked.sight.snapshot, context);
+}
+
+/** How far back the log is read for an end. */
+const mostEvents = 5_000;
+
+/** Since when one had run that was stopped by a command: nothing else remembers it. A request may have ended a later one. */
+function startOfStopped({ id }: Agent, at: Layout): string | null {
+  const ends = ['stop', 'settle'];
+  const last = readEvents(at, mostEvents).events.findLast(
+    ({ agent, kind }) => agent === id && ends.includes(kind),
+  );
+  const started = last?.evidence.started;
+  return typeof started === 'string' ? started : null;
 }
 
 /** Upstream's keys (spec/agents.md §1.1.3, §1.2), and ours. */
@@ -108,9 +124,9 @@ function linesOf(standing: Standing, polecats: readonly string[]): readonly stri
 const stateLine = { running: '● running', stopped: '○ stopped', unknown: '? cannot be told' } as const;
 
 /** Upstream's words; what cannot be found out is none of them. */
-function stateOf({ exists, trouble, isForeign }: Standing): 'running' | 'stopped' | 'unknown' {
-  if (exists) return 'running';
-  return trouble === null || isForeign ? 'stopped' : 'unknown';
+function stateOf({ exists }: Standing): 'running' | 'stopped' | 'unknown' {
+  if (exists === null) return 'unknown';
+  return exists ? 'running' : 'stopped';
 }
 
 /** `2026-11-21 07:06:20`, local. */

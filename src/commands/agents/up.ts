@@ -6,6 +6,7 @@ import { jsonText } from '../../show/json.ts';
 import { rigAgent, townAgent } from '../../town/identity.ts';
 import { endShutdown } from '../../town/shutdown-hold.ts';
 import type { Context } from '../context.ts';
+import { refuseLifting } from '../operator/hold-rights.ts';
 import { editing } from '../rigs/rig.ts';
 import { deskIn } from './desk.ts';
 import { type Ensured, ensureAgents } from './ensure.ts';
@@ -19,13 +20,14 @@ export interface UpOptions {
 
 /**
  * `gt up`: the town's own agents and each rig's (spec/agents.md §3.14), by the same starts as everywhere, a few at a
- * time. Ends what `gt down` began; agents that were stopped by themselves, and parked rigs, stay as they are.
+ * time. Ends what `gt down` began (an agent only what it began itself, else 77); agents that were stopped by themselves,
+ * and parked rigs, stay as they are.
  */
 export async function upCommand({ town, quiet, json }: UpOptions, context: Context): Promise<number> {
   const desk = deskIn(town, context);
   const { at, rigs } = desk;
   const command = 'gt up';
-  await endShutdown(at, '*', editing(command, context));
+  await endShutdown(at, '*', editing(command, context), (down) => refuseLifting(down, at, context));
   const agents = servicesOf(at.root, rigs);
   let seen = 0;
   const results = await ensureAgents(agents, {

@@ -54,10 +54,11 @@ export function runningLines(agent: Agent): readonly string[] {
   }
 }
 
-export function restartingLine(agent: Agent): string {
+/** Null where upstream speaks of an end and of a start instead. */
+export function restartingLine(agent: Agent): string | null {
   switch (agent.role) {
     case 'mayor':
-      return 'Stopping Mayor session...';
+      return null;
     case 'deacon':
       return 'Restarting Deacon...';
     case 'witness':
@@ -72,7 +73,7 @@ export function restartingLine(agent: Agent): string {
 export function restartedLines(agent: Agent): readonly string[] {
   switch (agent.role) {
     case 'mayor':
-      return startedLines(agent);
+      return [startingLine(agent), ...startedLines(agent)];
     case 'deacon':
       return ['✓ Deacon restarted', "  Use 'gt deacon attach' to connect"];
     case 'witness':

@@ -1,4 +1,4 @@
-import { type Command, flag, json } from '../command.ts';
+import { type Command, flag, json, text } from '../command.ts';
 
 /** Commands that look after the town itself. */
 export const careCommands: readonly Command[] = [
@@ -9,6 +9,11 @@ export const careCommands: readonly Command[] = [
     options: {
       fix: flag(
         'Put right what needs no decision: rights, directories, remains of killed writers, the list of towns',
+      ),
+      verbose: flag("Accepted for upstream's sake; what was looked at is always told", 'v'),
+      rig: text(
+        "Accepted for upstream's sake; a project that must exist: every one is examined",
+        'every one',
       ),
       'as-cron': flag("Also run the gate and a dry run in the scheduler's environment, and compare"),
       json,
@@ -21,6 +26,7 @@ export const careCommands: readonly Command[] = [
       (await import('./doctor.ts')).doctorCommand(
         {
           town: given.text('town'),
+          rig: given.text('rig'),
           fix: given.flag('fix'),
           asCron: given.flag('as-cron'),
           json: given.flag('json'),

@@ -8,13 +8,17 @@ import { doctorText } from '../../show/doctor.ts';
 import { jsonText } from '../../show/json.ts';
 import { findTown } from '../../town/find.ts';
 import { type Layout, layout } from '../../town/layout.ts';
+import { loadRigs } from '../../town/rigs.ts';
 import { defaultConfig, readConfig } from '../../town/settings.ts';
+import { rigNamed } from '../agents/desk.ts';
 import { type Context, searchPath, styleFor } from '../context.ts';
 import { lookAround } from '../tick/sight.ts';
 import { repair } from './fix.ts';
 
 export interface DoctorOptions {
   readonly town?: string | undefined;
+  /** Must exist; every rig is examined all the same. */
+  readonly rig?: string | undefined;
   /** Put right what can be put right without asking. */
   readonly fix: boolean;
   /** Also look through the scheduler's eyes. */
@@ -24,8 +28,10 @@ export interface DoctorOptions {
 
 /** `gt doctor`: everything that has ever stopped a town, looked at in turn. Exit status 0 healthy, 1 findings. */
 export async function doctorCommand(options: DoctorOptions, context: Context): Promise<number> {
-  const { town, fix, json } = options;
+  const { town, rig, fix, json } = options;
   const at = layout(findTown({ town, env: context.env, cwd: context.cwd, reading: !fix }));
+  const { rigs } = loadRigs(at);
+  if (rig !== undefined && rigs.known) rigNamed(rig, null, { rigs: rigs.value });
   const examined = [...(await examineTown(await patientOf(at, context)))];
   const { examineSchedule } = await import('./schedule.ts');
   examined.push(await examineSchedule(at, beats(examined), context));

@@ -9,6 +9,7 @@ import { type ChosenAgent, chooseAgent, firstSettings } from '../../town/first-s
 import { shellWord } from '../../town/shell-word.ts';
 import { type Context, searchPath } from '../context.ts';
 import { enlist } from './enlist.ts';
+import { nameOverseer } from './overseer.ts';
 
 export interface InstallOptions {
   /** Default: the town the environment names, else the current directory. */
@@ -18,6 +19,8 @@ export interface InstallOptions {
   readonly socket?: string | undefined;
   /** `files` (default) or `beads`. */
   readonly store?: string | undefined;
+  /** What the town is called; by default as its directory is. */
+  readonly name?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -25,19 +28,25 @@ export interface InstallOptions {
 export async function installCommand(options: InstallOptions, context: Context): Promise<number> {
   checkStore(options.store, context);
   checkSocket(options.socket);
+  checkName(options.name);
   const { GT_TOWN_ROOT, GT_ROOT } = context.env;
   // The town that every other command would work in.
   const path = townPath(options.dir ?? (GT_TOWN_ROOT || GT_ROOT || undefined), context);
   const agent = chooseAgent(options.agent ?? 'claude', context.cwd, searchPath(context.env));
   if (context.isTerminal && options.json !== true) context.stderr(`Making a town at ${path} …\n`);
   const settings = firstSettings({ agent, socket: options.socket, store: options.store, env: context.env });
-  const town = await makeTown(path, settings, context.now());
+  const town = await makeTown(path, settings, context.now(), options.name);
   const { layout } = town;
   const notApplied = town.notApplied.filter((key) => key !== 'store' || !usesStore(layout.root, options));
   const wantsBeads = options.store === 'beads' && !notApplied.includes('store');
   const beads = wantsBeads ? await (await import('./beads.ts')).installBeads(layout.root, context) : null;
-  const made = [...town.made, ...(beads === true ? ['.beads/'] : [])];
-  const kept = [...town.kept, ...(beads === false ? ['.beads/'] : [])];
+  const person = await nameOverseer(layout.root, context);
+  const more = (isMade: boolean) => [
+    ...(beads === isMade ? ['.beads/'] : []),
+    ...(person === isMade ? ['mayor/overseer.json'] : []),
+  ];
+  const made = [...town.made, ...more(true)];
+  const kept = [...town.kept, ...more(false)];
   // Nobody asked for the default agent by name, so a town with another one is as it should be.
   const refused = notApplied.filter((key) => key !== 'default_agent' || options.agent !== undefined);
   const next = [
@@ -54,7 +63,7 @@ export async function installCommand(options: InstallOptions, context: Context):
   }
   for (const key of refused) {
     context.stderr(
-      `${layout.settingsFile} was there and is unchanged: what you asked for as ${key} does not hold.\n`,
+      `${key === 'name' ? layout.townFile : layout.settingsFile} was there and is unchanged: what you asked for as ${key} does not hold.\n`,
     );
   }
   context.stdout(
@@ -141,6 +150,16 @@ function checkStore(store: string | undefined, { env }: Context): void {
     exitStatus.usage,
     `--store is files or beads, not ${JSON.stringify(store)}.`,
     'gt install --store files',
+  );
+}
+
+function checkName(name: string | undefined): void {
+  if (name === undefined || /^[^\p{Cc}]{1,100}$/u.test(name)) return;
+  throw new Failure(
+    'usage',
+    exitStatus.usage,
+    `--name is one line of at most 100 characters, not ${JSON.stringify(name)}.`,
+    'gt install --name gt',
   );
 }
 

@@ -24,6 +24,7 @@ export interface HandoffOptions {
   readonly stdin?: boolean | undefined;
   /** Seconds; 120 when missing. */
   readonly wait?: string | undefined;
+  readonly dryRun?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -45,6 +46,11 @@ export async function handoffCommand(options: HandoffOptions, context: Context):
   const action = actionOf(options, agent);
   say(`Agent role: ${agent.role}`);
   say(`Action: ${action}`);
+  if (options.dryRun === true) {
+    if (json) context.stdout(jsonText({ schema: 'gt.handoff-plan/1', agent: agent.id, action }));
+    say(`Would leave a note where there is one to leave, and ask for ${action} of ${agent.id}`);
+    return exitStatus.done;
+  }
   const note = await leaveNote(options, action, agent, desk, context);
   if (note !== null) say(`📬 Left a handoff note in your inbox: ${note}`);
   const ahead = holdAhead(agent, action, desk);
@@ -89,12 +95,12 @@ function actionOf({ cycle, restart, shutdown }: HandoffOptions, { role }: Agent)
   return shutdown || role === 'polecat' ? 'shutdown' : 'cycle';
 }
 
-/** Null when there is nothing to say and nobody to read it. */
-async function leaveNote(
-  options: HandoffOptions,
+/** A message to oneself; its id. Null when there is nothing to say and nobody to read it. */
+export async function leaveNote(
+  options: Pick<HandoffOptions, 'subject' | 'message' | 'stdin'>,
   action: RequestAction,
   agent: Agent,
-  { mail }: LifecycleDesk,
+  { mail }: Pick<LifecycleDesk, 'mail'>,
   context: Context,
 ): Promise<string | null> {
   const given = bodyOf(options, context);

@@ -2,12 +2,12 @@ import { askGate } from '../../due.ts';
 import { exitStatus } from '../../exit.ts';
 import { readClock } from '../../observe/clock.ts';
 import { jsonText } from '../../show/json.ts';
-import { noPassReport } from '../../show/no-pass.ts';
 import { openStore } from '../../store/open.ts';
 import type { Layout } from '../../town/layout.ts';
 import type { Context } from '../context.ts';
 import type { Order } from '../tick/decision.ts';
 import { lockWithin, processing } from '../tick/lock-within.ts';
+import { notDueReport } from '../tick/not-due.ts';
 import { busy } from '../tick/tick.ts';
 import { lifecycleDesk, secondsIn } from './desk.ts';
 
@@ -55,6 +55,5 @@ async function somethingWaits({ root }: Layout, { now }: Order, context: Context
 
 function notNeeded(at: Layout, { env }: Context): object {
   const { wall, boot } = readClock({ env }, at);
-  const next = askGate(at.root, wall, boot).at;
-  return noPassReport(at.root, 'not-due', next === null ? null : new Date(next), exitStatus.done);
+  return notDueReport(at, askGate(at.root, wall, boot).at, wall);
 }

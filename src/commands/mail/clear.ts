@@ -1,5 +1,7 @@
 import { exitStatus } from '../../exit.ts';
+import { counted } from '../../model/counted.ts';
 import { protocolOf } from '../../model/message.ts';
+import { jsonText } from '../../show/json.ts';
 import { oneLine } from '../../show/printable.ts';
 import type { Context } from '../context.ts';
 import { mailboxAsked, openDesk, valueIn, warn } from './desk.ts';
@@ -8,11 +10,12 @@ export interface ClearOptions {
   readonly town?: string | undefined;
   readonly address?: string | undefined;
   readonly all?: boolean | undefined;
+  readonly json?: boolean | undefined;
 }
 
 /** `gt mail clear [ADDRESS]`: empties an inbox. Pinned messages and waiting requests stay unless `--all` is given. */
 export async function clearCommand(
-  { town, address, all = false }: ClearOptions,
+  { town, address, all = false, json = false }: ClearOptions,
   context: Context,
 ): Promise<number> {
   const desk = openDesk(town, context);
@@ -30,10 +33,16 @@ export async function clearCommand(
     if (settled.kind === 'done') cleared += 1;
   }
   const kept = items.length - given.length;
+  if (json) {
+    context.stdout(jsonText({ schema: 'gt.mail.clear/1', address: asked.address, cleared, kept }));
+    return exitStatus.done;
+  }
   const name = oneLine(asked.address);
   if (items.length === 0) context.stdout(`○ Inbox ${name} is already empty\n`);
   else context.stdout(`✓ Cleared ${cleared} messages from ${name}\n`);
   if (kept > 0)
-    context.stdout(`  Kept ${kept} pinned messages and waiting requests; --all clears them too\n`);
+    context.stdout(
+      `  Kept ${counted(kept, 'pinned message or waiting request', 'pinned messages and waiting requests')}; --all clears ${kept === 1 ? 'it' : 'them'} too\n`,
+    );
   return exitStatus.done;
 }

@@ -16,11 +16,12 @@ function ending(verb: 'ack' | 'delete' | 'archive' | 'mark-read', purpose: strin
     usage: `mail ${verb} <ids..>`,
     purpose,
     arguments: { ids: 'Messages, by id or its beginning' },
+    options: { json },
     examples: [[`gt mail ${verb} 1k3x9`, 'takes the message out of the inbox; doing it twice is harmless']],
     run: async (given, context) =>
       (await import('./settle.ts')).settleCommand(
         verb,
-        { town: given.text('town'), ids: given.texts('ids') },
+        { town: given.text('town'), ids: given.texts('ids'), json: given.flag('json') },
         context,
       ),
   };
@@ -59,7 +60,7 @@ export const mailCommands: readonly Command[] = [
     usage: 'mail send [address]',
     purpose: 'Sends a message and tells the recipient if it runs',
     arguments: {
-      address: 'mayor/, deacon/, R/witness, R/NAME, overseer, @witnesses, @rig/R … [default: --to]',
+      address: 'mayor/, deacon/, R/witness, R/NAME, overseer, @witnesses, @rig/R, list:X … [default: --to]',
     },
     options: {
       subject: text('What it is about', 'required', 's'),
@@ -148,7 +149,11 @@ export const mailCommands: readonly Command[] = [
   {
     usage: 'mail check',
     purpose: 'Tells whether mail waits: exit status 0 when it does, 1 when not; 0 with --json or --inject',
-    options: { ...mailbox, inject: flag("Print a reminder for an agent's context; for hooks"), json },
+    options: {
+      ...mailbox,
+      inject: flag("Print a reminder for an agent's context, or nothing, also with --json; for hooks"),
+      json,
+    },
     examples: [
       ['gt mail check', 'counts your mail'],
       ['gt mail check --inject', "what an agent's hook runs on every prompt"],
@@ -167,11 +172,11 @@ export const mailCommands: readonly Command[] = [
   {
     usage: 'mail peek',
     purpose: 'Shows the newest message, shortened; exit status 1 without mail',
-    options: mailbox,
+    options: { ...mailbox, json },
     examples: [['gt mail peek', 'shows the newest message']],
     run: async (given, context) =>
       (await import('./peek.ts')).peekCommand(
-        { town: given.text('town'), address: addressIn(given) },
+        { town: given.text('town'), address: addressIn(given), json: given.flag('json') },
         context,
       ),
   },
@@ -219,11 +224,16 @@ export const mailCommands: readonly Command[] = [
     usage: 'mail clear [mailbox]',
     purpose: 'Empties an inbox, except for pinned messages and waiting requests',
     arguments: whose,
-    options: { all: flag('Those too') },
+    options: { all: flag('Those too'), json },
     examples: [['gt mail clear', 'empties your inbox']],
     run: async (given, context) =>
       (await import('./clear.ts')).clearCommand(
-        { town: given.text('town'), address: given.text('mailbox'), all: given.flag('all') },
+        {
+          town: given.text('town'),
+          address: given.text('mailbox'),
+          all: given.flag('all'),
+          json: given.flag('json'),
+        },
         context,
       ),
   },

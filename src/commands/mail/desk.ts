@@ -67,13 +67,13 @@ export function valueIn<T>(answer: Answer<T>): T {
   if (answer.known) return answer.value;
   switch (answer.trouble) {
     case 'permission':
-      throw new Failure('store-permission', exitStatus.permission, `${answer.reason}.`, 'ls -ld mail');
+      throw new Failure('store-permission', exitStatus.permission, `${answer.reason}.`, 'gt doctor');
     case 'unavailable':
       throw new Failure('store-unavailable', exitStatus.unavailable, `${answer.reason}.`, 'gt doctor');
     case 'refused':
       throw new Failure('store-refused', exitStatus.usage, `${answer.reason}.`, null);
     case 'io':
-      throw new Failure('store-io', exitStatus.io, `${answer.reason}.`, 'df -h .');
+      throw new Failure('store-io', exitStatus.io, `${answer.reason}.`, 'gt doctor');
   }
 }
 

@@ -12,7 +12,12 @@ export interface Recipient {
 
 /** A crew worker and a polecat of the same name share a mailbox: both read what is sent to either. */
 export function readerOf(agent: Agent, rigs: readonly Rig[]): Recipient {
-  const mailbox = mailboxOfAgent(agent);
-  if (agent.role !== 'crew' && agent.role !== 'polecat') return { mailbox, agents: [agent] };
-  return { mailbox, agents: agentsOf(rigs).filter((other) => mailboxOfAgent(other) === mailbox) };
+  return workersOf(mailboxOfAgent(agent), rigs) ?? { mailbox: mailboxOfAgent(agent), agents: [agent] };
+}
+
+/** The crew worker, the polecat or both who share this mailbox; null when it is no worker's. */
+export function workersOf(mailbox: Mailbox | null, rigs: readonly Rig[]): Recipient | null {
+  if (mailbox === null) return null;
+  const agents = agentsOf(rigs).filter((agent) => 'name' in agent && mailboxOfAgent(agent) === mailbox);
+  return agents.length === 0 ? null : { mailbox, agents };
 }

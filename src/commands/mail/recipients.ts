@@ -6,11 +6,11 @@ import { agentsOf } from '../../town/identity.ts';
 import { mailboxOf, mailboxOfAgent } from '../../town/mailbox.ts';
 import { resolveIdentity } from '../../town/resolve.ts';
 import { groupOf } from './groups.ts';
-import { type Recipient, readerOf } from './recipient.ts';
+import { type Recipient, readerOf, workersOf } from './recipient.ts';
 
 /**
  * Whom an address means: an agent in any spelling, `overseer`, or a group derived from the town's rigs (spec/agents.md
- * §2.4). Nobody → a {@link Failure} (exit 1) with the nearest match: misspelt mail would never be read. While the
+ * §2.4). A worker also under the other kind's address: crew and polecats share mailboxes. Nobody → a {@link Failure} (exit 1) with the nearest match: misspelt mail would never be read. While the
  * registry of rigs cannot be read, a well-formed worker's address is believed: mail must not be lost over that.
  */
 export function recipientsOf(address: string, rigs: Fact<readonly Rig[]>): readonly Recipient[] {
@@ -23,6 +23,8 @@ export function recipientsOf(address: string, rigs: Fact<readonly Rig[]>): reado
   if (resolved.kind === 'agent') return [readerOf(resolved.agent, known)];
   if (resolved.kind === 'ambiguous') return [readerOfAny(address, resolved.candidates, known)];
   const mailbox = mailboxOf(text);
+  const worker = workersOf(mailbox, known);
+  if (worker !== null) return [worker];
   if (!rigs.known && mailbox !== null && /^[A-Za-z0-9_-]+\/[A-Za-z0-9_-]+$/.test(mailbox))
     return [{ mailbox, agents: [] }];
   throw unknownRecipient(text, resolved.nearest, rigs);
@@ -39,7 +41,9 @@ export function mailboxToRead(
   const resolved = resolveIdentity(text, known);
   if (resolved.kind === 'agent') return { mailbox: mailboxOfAgent(resolved.agent), exists: true };
   const mailbox = mailboxOf(text);
-  return mailbox === null ? null : { mailbox, exists: resolved.kind === 'ambiguous' };
+  return mailbox === null
+    ? null
+    : { mailbox, exists: resolved.kind === 'ambiguous' || workersOf(mailbox, known) !== null };
 }
 
 function readerOfAny(address: string, candidates: readonly string[], rigs: readonly Rig[]): Recipient {

@@ -49,23 +49,43 @@ function priorityNamed(text: string): Priority {
     case 'backlog':
       return 'low';
     default:
+      if (isOtherNumber(text)) return 'normal';
       throw usage(`the priority ${JSON.stringify(text)} is none of urgent, high, normal, low and 0 to 4`);
   }
 }
 
+function isOtherNumber(text: string): boolean {
+  return /^\d+$/.test(text.trim()) && Number(text) > 4;
+}
+
+/** What upstream takes for something else (spec/agents.md §2.3), so we do, and say so. */
+export function oddities({
+  priority = '',
+  type,
+}: {
+  readonly priority?: string | undefined;
+  readonly type?: string | undefined;
+}): readonly string[] {
+  return [
+    ...(isOtherNumber(priority) ? [`there is no priority ${priority.trim()}: taken for normal.`] : []),
+    ...(type === undefined || isType(type)
+      ? []
+      : [
+          `the type ${JSON.stringify(type)} is none of task, scavenge, notification and reply: taken for notification.`,
+        ]),
+  ];
+}
+
+const types = ['task', 'scavenge', 'notification', 'reply'] as const;
+
+function isType(text: string): text is MessageType {
+  return types.some((type) => type === text);
+}
+
 /** An answer that says nothing of its type is a `reply`. */
 export function typeOf(type: string | undefined, isReply: boolean): MessageType {
-  switch (type) {
-    case undefined:
-    case 'notification':
-      return isReply ? 'reply' : 'notification';
-    case 'task':
-    case 'scavenge':
-    case 'reply':
-      return type;
-    default:
-      throw usage(`the type ${JSON.stringify(type)} is none of task, scavenge, notification and reply`);
-  }
+  const known = type !== undefined && isType(type) ? type : 'notification';
+  return known === 'notification' && isReply ? 'reply' : known;
 }
 
 export function usage(message: string): Failure {

@@ -3,15 +3,17 @@ import type { MessageType } from '../../model/message.ts';
 import { jsonText } from '../../show/json.ts';
 import { oneLine } from '../../show/printable.ts';
 import type { Delivered } from '../../store/port.ts';
+import { findTown } from '../../town/find.ts';
 import { addressOf } from '../../town/mailbox.ts';
 import type { Context } from '../context.ts';
 import { sendAll, tellReaders } from './deliver.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { findMessage } from './find.ts';
+import { addressesOf } from './lists.ts';
 import { type Notify, nobody } from './notify.ts';
 import type { Recipient } from './recipient.ts';
 import { recipientsOf } from './recipients.ts';
-import { bodyOf, priorityOf, typeOf, usage } from './send-options.ts';
+import { bodyOf, oddities, priorityOf, typeOf, usage } from './send-options.ts';
 import { boxOfSender } from './sender.ts';
 
 export interface SendOptions {
@@ -55,9 +57,16 @@ export async function sendCommand(
   const body = bodyOf(options, context);
   const desk = openDesk(options.town, context);
   const address = addressTo(options, desk.sender);
-  const recipients = options.self ? [ownBox(desk)] : recipientsOf(address, desk.rigs);
-  const copies = (options.cc ?? []).flatMap((one) => recipientsOf(one, desk.rigs));
+  const { env, cwd } = context;
+  const root = findTown({ town: options.town, env, cwd });
+  const readers = (one: string) =>
+    addressesOf(one, root)
+      .flatMap((member) => recipientsOf(member, desk.rigs))
+      .filter(({ mailbox }, at, all) => all.findIndex((other) => other.mailbox === mailbox) === at);
+  const recipients = options.self ? [ownBox(desk)] : readers(address);
+  const copies = (options.cc ?? []).flatMap(readers);
   const answered = options.replyTo === undefined ? null : (await findMessage(desk, options.replyTo)).message;
+  for (const odd of oddities(options)) context.stderr(`⚠ Warning: ${odd}\n`);
   const type = typeOf(options.type, answered !== null);
   const draft = {
     from: desk.sender,
@@ -72,9 +81,24 @@ export async function sendCommand(
   };
   const delivered = await sendAll(desk, recipients, draft);
   if (!options.noNotify) await tellReaders(desk, [...recipients, ...copies], delivered, context, notify);
+  if (/^timer:/i.test(subject) && recipients.some(({ mailbox }) => mailbox === 'deacon'))
+    await warnOfTimer(subject, desk, context);
   if (options.json) context.stdout(jsonText(sentJson(delivered)));
   else context.stdout(sentText(options.human ? 'overseer' : address, subject, type, recipients, copies));
   return exitStatus.done;
+}
+
+/** Whoever sets a timer that cannot work can mend it now; nobody else can. */
+async function warnOfTimer(subject: string, { rigs }: Desk, context: Context): Promise<void> {
+  const { parseTimer } = await import('../../decide/wake-timer.ts');
+  const { hopelessTimer } = await import('../../decide/timers.ts');
+  const timer = parseTimer({ subject, at: context.now().toISOString() });
+  if (!rigs.known && timer.kind === 'timer') return;
+  const why = hopelessTimer(timer, rigs.known ? rigs.value : []);
+  if (why === null) return;
+  context.stderr(
+    `⚠ Warning: this timer wakes nobody: ${oneLine(why, 200)}. The deacon has it as mail. A timer reads: TIMER: proj/max wake at 14:00\n`,
+  );
 }
 
 function addressTo({ address, human, self }: SendOptions, sender: string): string {
@@ -101,7 +125,7 @@ function sentText(
   return [
     `✓ Message sent to ${oneLine(address)}`,
     `  Subject: ${oneLine(subject)}`,
-    ...(address.startsWith('@') && address !== '@overseer' ? [`  Recipients: ${names(recipients)}`] : []),
+    ...(/^(@|list:)/.test(address) && address !== '@overseer' ? [`  Recipients: ${names(recipients)}`] : []),
     ...(copies.length === 0 ? [] : [`  CC: ${names(copies)}`]),
     ...(type === 'notification' ? [] : [`  Type: ${type}`]),
     '',

@@ -1,11 +1,15 @@
 import { exitStatus, Failure } from '../../exit.ts';
+import { complaintText } from '../../show/complaint.ts';
+import { jsonText } from '../../show/json.ts';
 import type { Context } from '../context.ts';
+import { hintThere } from '../hint-town.ts';
 import { type Desk, notFound, openDesk, valueIn } from './desk.ts';
 import { findMessage } from './find.ts';
 
 export interface SettleOptions {
   readonly town?: string | undefined;
   readonly ids: readonly string[];
+  readonly json?: boolean | undefined;
 }
 
 /** What each word does to a message is the same (spec/agents.md §2.1): it leaves the inbox, and keeps why. */
@@ -21,26 +25,28 @@ export type SettleVerb = keyof typeof verbs;
 /** `gt mail ack|delete|archive|mark-read ID…`: doing it again succeeds; each id is taken by itself. */
 export async function settleCommand(
   verb: SettleVerb,
-  { town, ids }: SettleOptions,
+  { town, ids, json = false }: SettleOptions,
   context: Context,
 ): Promise<number> {
   const desk = openDesk(town, context);
-  let failed = 0;
+  const { outcome, done } = verbs[verb];
+  const results: { readonly id: string; readonly outcome: string | null; readonly error: string | null }[] =
+    [];
   for (const id of ids) {
     try {
       await settleOne(desk, verb, id);
+      results.push({ id, outcome, error: null });
     } catch (error) {
       if (!(error instanceof Failure) || ids.length === 1) throw error;
-      context.stderr(`gt: ${error.message}\n`);
-      failed += 1;
+      const hint = hintThere(error.hint, town === undefined ? [] : ['--town', town], context);
+      context.stderr(complaintText({ code: error.code, message: error.message, hint }));
+      results.push({ id, outcome: null, error: error.message });
     }
   }
-  const count = ids.length - failed;
-  if (count > 0)
-    context.stdout(
-      count === 1 ? `✓ Message ${verbs[verb].done}\n` : `✓ ${count} messages ${verbs[verb].done}\n`,
-    );
-  return failed === 0 ? exitStatus.done : exitStatus.failed;
+  const count = results.filter(({ error }) => error === null).length;
+  if (json) context.stdout(jsonText({ schema: `gt.mail.${verb}/1`, messages: results }));
+  else if (count > 0) context.stdout(count === 1 ? `✓ Message ${done}\n` : `✓ ${count} messages ${done}\n`);
+  return count === ids.length ? exitStatus.done : exitStatus.failed;
 }
 
 async function settleOne(desk: Desk, verb: SettleVerb, id: string): Promise<void> {

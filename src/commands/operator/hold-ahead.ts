@@ -7,6 +7,7 @@ import { readHolds } from '../../town/holds.ts';
 import type { LifecycleDesk } from '../lifecycle/desk.ts';
 import { holdText } from '../rigs/rig.ts';
 import { endingOf } from './hold-ending.ts';
+import { whom } from './hold-rights.ts';
 
 /** What keeps a request from being answered now: a hold on its agent, or holds that cannot be read. Null: nothing. */
 export interface HoldAhead {
@@ -28,9 +29,8 @@ export function holdAhead(
   const hold = holdOn(holds.value, agent);
   // The hold that an asked-for shutdown leaves does not keep another one from being carried out.
   if (hold === null || (hold.kind === 'shutdown' && action === 'shutdown')) return null;
-  const whom = hold.target === '*' ? 'the whole town' : hold.target;
   return {
     hold,
-    text: `${whom} is held (${hold.kind}: ${holdText(hold, new Date(now()))}), so the request waits; to end it: ${endingOf(hold)}`,
+    text: `${whom(hold)} is held (${hold.kind}: ${holdText(hold, new Date(now()))}), so the request waits; to end it: ${endingOf(hold)}`,
   };
 }

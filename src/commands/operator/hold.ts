@@ -11,7 +11,8 @@ import { shellWord } from '../../town/shell-word.ts';
 import { agentNamed } from '../agent-named.ts';
 import type { Context } from '../context.ts';
 import { holdText, townOf } from '../rigs/rig.ts';
-import { logDeed, orderedBy } from './log-deed.ts';
+import { holderOf, refuseHolding } from './hold-rights.ts';
+import { logDeed } from './log-deed.ts';
 
 export interface HoldOptions {
   readonly town?: string | undefined;
@@ -28,7 +29,8 @@ const longestMs = 366 * 86_400_000;
 
 /**
  * `gt hold [AGENT|RIG] --reason TEXT [--for 2h]`: nobody in it is started or nudged until the hold ends. What runs goes on.
- * A second hold of the same person on the same target takes the place of the first; another's stands beside it.
+ * A second hold of the same person on the same target takes the place of the first; another's stands beside it. An agent
+ * may hold itself, the mayor anybody; else exit 77.
  */
 export async function holdCommand(options: HoldOptions, context: Context): Promise<number> {
   const { town, target: given, json = false } = options;
@@ -41,16 +43,24 @@ export async function holdCommand(options: HoldOptions, context: Context): Promi
   const lasting = lengthIn(options.for);
   const at = townOf(town, context);
   const target = given === undefined ? '*' : targetNamed(given, at);
+  refuseHolding({ target, kind: 'hold' }, lineOf(target, reason, options.for), at, context);
   const now = context.now();
   const edit = { at: now.toISOString(), command: 'gt hold' };
   const until = lasting === null ? null : new Date(now.getTime() + lasting).toISOString();
-  const hold: Hold = { target, kind: 'hold', reason, by: orderedBy(context), since: edit.at, until };
+  const hold: Hold = { target, kind: 'hold', reason, by: holderOf(at, context), since: edit.at, until };
   const replaced = await holdTarget(at, hold, edit);
   const text = `held by ${hold.by}: ${reason}, ${endOf(hold, now)}`;
   logDeed(at, { kind: 'hold', target, text, evidence: { by: hold.by, reason, until } }, context);
   if (json) context.stdout(jsonText({ schema: 'gt.hold/1', town: at.root, hold, replaced }));
   else context.stdout(report(hold, replaced, now));
   return exitStatus.done;
+}
+
+/** The command that a person runs for this. */
+function lineOf(target: string, reason: string, lasting: string | undefined): string {
+  const named = target === '*' ? [] : [shellWord(target)];
+  const until = lasting === undefined ? [] : ['--for', shellWord(lasting)];
+  return ['gt hold', ...named, '--reason', shellWord(reason), ...until].join(' ');
 }
 
 function report(hold: Hold, replaced: Hold | null, now: Date): string {

@@ -1,5 +1,6 @@
 import { decide } from '../../decide/decide.ts';
 import { exitStatus, Failure } from '../../exit.ts';
+import { counted } from '../../model/counted.ts';
 import type { Plan } from '../../model/plan.ts';
 import { readStoredPass, type StoredPass } from '../../persist/pass-file.ts';
 import { listPasses } from '../../persist/passes.ts';
@@ -7,6 +8,7 @@ import { differencesOf } from '../../show/difference.ts';
 import { jsonText } from '../../show/json.ts';
 import { passReport } from '../../show/pass-report.ts';
 import { notesText, passText } from '../../show/pass-text.ts';
+import { oneLine } from '../../show/printable.ts';
 import type { Layout } from '../../town/layout.ts';
 import { agentNamed } from '../agent-named.ts';
 import { type Context, styleFor } from '../context.ts';
@@ -134,6 +136,8 @@ function verdict(differences: readonly string[]): string {
 }
 
 function passNamed(given: string, passes: readonly string[]): string {
+  if (given.trim() === '')
+    throw new Failure('usage', exitStatus.usage, 'Which pass is meant was not said.', 'gt replay');
   const [newest] = passes;
   if (given === 'last' && newest !== undefined) return newest;
   const exact = passes.filter((pass) => pass === given);
@@ -147,7 +151,7 @@ function passNamed(given: string, passes: readonly string[]): string {
     exitStatus.usage,
     several
       ? `${given} may be ${found.slice(0, 5).join(' or ')}${found.length > 5 ? ' …' : ''}.`
-      : `No stored pass is called ${given}; the last ${passes.length} are kept.`,
+      : `No stored pass is called ${oneLine(given)}; ${counted(passes.length, 'pass is', 'passes are')} kept.`,
     'gt replay',
   );
 }

@@ -8,7 +8,9 @@ import { loadRigs } from '../../town/rigs.ts';
 import { agentNamed } from '../agent-named.ts';
 import type { Context } from '../context.ts';
 import { editing, holdText, townOf } from '../rigs/rig.ts';
-import { logDeed, orderedBy } from './log-deed.ts';
+import { endingOf } from './hold-ending.ts';
+import { holderOf, refuseLifting, whom } from './hold-rights.ts';
+import { logDeed } from './log-deed.ts';
 
 export interface ResumeOptions {
   readonly town?: string | undefined;
@@ -20,6 +22,7 @@ export interface ResumeOptions {
 /**
  * `gt resume [AGENT|RIG]`: ends shutdowns that agents asked for, and people's holds; of a rig also those of its agents.
  * Exit 1 when something else still holds the target. Parking ends with `gt rig unpark`, an `ESTOP` file by removing it.
+ * An agent ends only holds that it placed itself; else exit 77, and all of them stay.
  */
 export async function resumeCommand(
   { town, target, json = false }: ResumeOptions,
@@ -33,10 +36,11 @@ export async function resumeCommand(
     meant === undefined || hold.target === meant || hold.target.startsWith(`${meant}/`);
   const ended = await editHolds(at, editing('gt resume', context), (holds) => {
     const gone = holds.filter((hold) => isOurs(hold) && covers(hold));
+    refuseLifting(gone, at, context);
     return { result: gone, holds: gone.length === 0 ? null : holds.filter((hold) => !gone.includes(hold)) };
   });
   for (const { target: released, kind, reason } of ended) {
-    const text = `no longer held, by ${orderedBy(context)} (${kind}: ${oneLine(reason)})`;
+    const text = `no longer held, by ${holderOf(at, context)} (${kind}: ${oneLine(reason)})`;
     logDeed(at, { kind: 'resume', target: released, text }, context);
   }
   const holds = readHolds(at, context.now().getTime(), names);
@@ -48,13 +52,20 @@ export async function resumeCommand(
     );
   } else {
     const lines = ended.map(
-      (hold) => `✓ ${hold.target} is no longer held (${hold.kind}: ${holdText(hold, context.now())})\n`,
+      (hold) =>
+        `✓ ${capital(whom(hold))} is no longer held (${hold.kind}: ${holdText(hold, context.now())})\n`,
     );
     context.stdout(lines.join('') || `○ Nothing that gt resume could end holds ${meant ?? 'anybody'}.\n`);
   }
   for (const hold of left)
-    context.stderr(`${hold.target} is still held (${hold.kind}) by ${hold.by}: ${oneLine(hold.reason)}.\n`);
+    context.stderr(
+      `${capital(whom(hold))} is still held (${hold.kind}) by ${oneLine(hold.by)}: ${oneLine(hold.reason)}. To end that: ${endingOf(hold)}\n`,
+    );
   return left.length > 0 ? exitStatus.failed : exitStatus.done;
+}
+
+function capital(text: string): string {
+  return text === 'the whole town' ? 'The whole town' : text;
 }
 
 function isOurs({ kind }: Hold): boolean {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { exitStatus } from '../../exit.ts';
 import { readJson } from '../../persist/json.ts';
+import { withSnakeKeys } from '../../persist/key-case.ts';
 import { jsonText } from '../../show/json.ts';
 import { type Health, townStatus } from '../../show/status.ts';
 import { type Overseer, statusDocument } from '../../show/status-document.ts';
@@ -42,6 +43,7 @@ async function look(at: Layout, json: boolean, context: Context): Promise<{ text
     last,
     nextDueAt,
     atWork: atWorkText(lock, now),
+    mail: sight.mail,
     warnings: [...loaded.warnings, ...sight.warnings].map(({ message }) => message),
   });
   const rigs = snapshot.rigs.known ? snapshot.rigs.value : [];
@@ -50,10 +52,13 @@ async function look(at: Layout, json: boolean, context: Context): Promise<{ text
     hasRefinery: existsSync(`${at.root}/${rig}/refinery/rig`),
   });
   const text = json
-    ? jsonText(statusDocument(status, rigs, places, overseer(at)))
+    ? jsonText(withSnakeKeys(statusDocument(status, rigs, places, overseer(at)), othersKeys))
     : statusText(status, styleFor(context));
   return { text, exit: exitOf[status.health] };
 }
+
+/** What this holds is named by whoever made it. */
+const othersKeys = new Set(['details']);
 
 /** As service managers have it (design/anchors.md §6.1). */
 const exitOf: Readonly<Record<Health, number>> = {

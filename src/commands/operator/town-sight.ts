@@ -28,7 +28,7 @@ export interface TownSight {
 export async function seeTown(at: Layout, context: Context): Promise<TownSight> {
   const now = readClock(context, at);
   const { loaded, lock } = lookAtState(at);
-  const sight = await lookAround(at, now, loaded.state, context);
+  const sight = await lookAround(at, now, loaded.state, context, { subjects: true });
   const plan = decide(sight.snapshot, loaded.state, sight.config, {
     pass: 'status',
     careful: loaded.careful,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { exitStatus } from '../../exit.ts';
 import { jsonText } from '../../show/json.ts';
 import { oneLine, printable } from '../../show/printable.ts';
@@ -45,8 +46,11 @@ export function configValidateCommand({ town, json }: ConfigOptions, context: Co
   const at = layout(findTown({ town, env: context.env, cwd: context.cwd, reading: true }));
   const { problems } = readConfig(at, rigNames(at));
   const valid = problems.length === 0;
+  const file = existsSync(at.settingsFile) ? at.settingsFile : null;
   if (json === true) {
-    context.stdout(jsonText({ schema: 'gt.config-validate/1', town: at.root, valid, problems }));
+    context.stdout(jsonText({ schema: 'gt.config-validate/1', town: at.root, file, valid, problems }));
+  } else if (valid && file === null) {
+    context.stdout(`There is no ${at.settingsFile}: the defaults are used, as gt config show prints them.\n`);
   } else if (valid) {
     context.stdout(`The settings of ${at.root} are valid.\n`);
   } else {

@@ -8,6 +8,8 @@ import { parkRig, unparkRig } from '../../town/parking.ts';
 import { readRegistry } from '../../town/registry.ts';
 import { noSuchRig } from '../../town/registry-edit.ts';
 import type { Context } from '../context.ts';
+import { endingOf } from '../operator/hold-ending.ts';
+import { holderOf, refuseHolding, refuseLifting } from '../operator/hold-rights.ts';
 import { editing, holdText, townOf } from './rig.ts';
 
 export interface RigParkOptions {
@@ -17,13 +19,13 @@ export interface RigParkOptions {
   readonly json?: boolean | undefined;
 }
 
-/** `gt rig park`: its agents are neither started nor nudged until it is unparked. */
+/** `gt rig park`: its agents are neither started nor nudged until it is unparked. Of agents only the mayor and its witness may. */
 export async function rigParkCommand(options: RigParkOptions, context: Context): Promise<number> {
   const at = townOf(options.town, context);
   const { name, reason = '' } = options;
   checkKnown(at, name);
-  const { env } = context;
-  const by = env.BD_ACTOR || env.GT_ROLE || env.USER || env.LOGNAME || 'somebody';
+  refuseHolding({ target: name, kind: 'parked' }, `gt rig park ${name}`, at, context);
+  const by = holderOf(at, context);
   const edit = editing('gt rig park', context);
   const hold = {
     target: name,
@@ -53,7 +55,7 @@ export async function rigParkCommand(options: RigParkOptions, context: Context):
   return exitStatus.done;
 }
 
-/** `gt rig unpark`: ends what `gt rig park` began. Exit 1 when something else still holds the rig. */
+/** `gt rig unpark`: ends what `gt rig park` began; an agent only what it parked itself. Exit 1 when something else still holds the rig. */
 export async function rigUnparkCommand(
   options: Omit<RigParkOptions, 'reason'>,
   context: Context,
@@ -61,7 +63,9 @@ export async function rigUnparkCommand(
   const at = townOf(options.town, context);
   const { name } = options;
   checkKnown(at, name);
-  const ended = await unparkRig(at, name, editing('gt rig unpark', context));
+  const ended = await unparkRig(at, name, editing('gt rig unpark', context), (parked) =>
+    refuseLifting(parked, at, context),
+  );
   const holds = readHolds(at, context.now().getTime());
   const rest = holds.known ? holds.value.filter(({ target }) => target === name || target === '*') : [];
   if (options.json === true) {
@@ -82,7 +86,10 @@ export async function rigUnparkCommand(
         : `The rig ${name} is no longer parked. The next tick looks after it.\n`,
     );
   }
-  for (const { by, reason } of rest) context.stderr(`It is still held by ${by}: ${oneLine(reason)}.\n`);
+  for (const hold of rest)
+    context.stderr(
+      `It is still held by ${hold.by}: ${oneLine(hold.reason)}. To end that: ${endingOf(hold)}\n`,
+    );
   return rest.some(({ target }) => target === name) ? exitStatus.failed : exitStatus.done;
 }
 

@@ -101,12 +101,18 @@ export const scheduleCommands: readonly Command[] = [
     purpose: 'What heartbeats did and noticed, oldest first',
     options: {
       lines: text('How many', '50', 'n'),
-      follow: flag('Go on with what comes', 'f'),
+      follow: flag('Go on with what comes; with --json, one document a line', 'f'),
+      json,
     },
     examples: [['gt daemon logs -n 20', 'the last twenty events']],
     run: async (given, context) =>
       (await import('./daemon-logs.ts')).daemonLogsCommand(
-        { town: given.text('town'), lines: given.text('lines'), follow: given.flag('follow') },
+        {
+          town: given.text('town'),
+          lines: given.text('lines'),
+          follow: given.flag('follow'),
+          json: given.flag('json'),
+        },
         context,
       ),
   },

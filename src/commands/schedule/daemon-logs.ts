@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exitStatus, Failure } from '../../exit.ts';
 import type { TownEvent } from '../../model/town-event.ts';
 import { readEvents } from '../../persist/events.ts';
+import { jsonText } from '../../show/json.ts';
 import { oneLine } from '../../show/printable.ts';
+import { momentText } from '../../show/time.ts';
 import { findTown } from '../../town/find.ts';
 import { layout } from '../../town/layout.ts';
 import type { Context } from '../context.ts';
@@ -13,6 +15,7 @@ export interface DaemonLogsOptions {
   /** How many lines; 50 when missing. */
   readonly lines?: string | undefined;
   readonly follow: boolean;
+  readonly json?: boolean | undefined;
 }
 
 const most = 10_000;
@@ -20,7 +23,7 @@ const pollMs = 1_000;
 
 /** `gt daemon logs [-n N] [-f]`: what passes did and noticed, oldest first (spec/agents.md §3.13). */
 export async function daemonLogsCommand(
-  { town, lines, follow }: DaemonLogsOptions,
+  { town, lines, follow, json = false }: DaemonLogsOptions,
   context: Context,
   goOn: () => boolean = () => true,
 ): Promise<number> {
@@ -35,7 +38,10 @@ export async function daemonLogsCommand(
     );
   }
   let shown = readEvents(at, count).events;
-  context.stdout(textOf(shown));
+  const textOf = (events: readonly TownEvent[]) =>
+    json ? documentsOf(events) : linesOf(events, context.now());
+  if (json && !follow) context.stdout(jsonText({ schema: 'gt.daemon-logs/1', town: at.root, events: shown }));
+  else context.stdout(textOf(shown));
   while (follow && goOn()) {
     await pause(pollMs);
     const now = readEvents(at, most).events;
@@ -57,10 +63,16 @@ function countIn(text = '50'): number {
   );
 }
 
-function textOf(events: readonly TownEvent[]): string {
+/** One document a line, as for other programs that follow. */
+function documentsOf(events: readonly TownEvent[]): string {
+  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
+}
+
+function linesOf(events: readonly TownEvent[], now: Date): string {
   return events
     .map(
-      ({ at, kind, agent, text }) => `${[at, kind, agent, oneLine(text, 500)].filter(Boolean).join('  ')}\n`,
+      ({ at, kind, agent, text }) =>
+        `${[momentText(new Date(at), now), kind, agent, oneLine(text, 500)].filter(Boolean).join('  ')}\n`,
     )
     .join('');
 }

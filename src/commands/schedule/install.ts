@@ -3,6 +3,7 @@ import { exitStatus } from '../../exit.ts';
 import type { Installed, SchedulerName } from '../../model/schedule.ts';
 import { installSchedule, type Scheduled } from '../../schedule/change.ts';
 import { everyMinutes as readEvery } from '../../schedule/every.ts';
+import { foundSchedules } from '../../schedule/found.ts';
 import type { Host } from '../../schedule/host.ts';
 import { type Proof, prove } from '../../schedule/prove.ts';
 import { commandOf } from '../../schedule/registration.ts';
@@ -40,12 +41,8 @@ export async function scheduleInstallCommand(
   const desk = openDesk({ ...options, reading: options.print }, context, host);
   if (options.print) return printOnly(desk, options, context);
   const done = await carryOut(desk, options, context);
-  const proof = await prove(desk.registration, desk.host.user, context.run);
-  const found = await done.chosen.find(desk.registration);
-  const problems = found?.problems ?? [];
+  const { proof, found, works } = await tryOut(desk, done, context);
   const seen = await examineAsCron(desk.layout, await factsHere(desk.layout, context), context);
-  // What the scheduler sees is told whatever it is; only what keeps the heartbeat from coming is a failure.
-  const works = proof.ok && done.kept.length === 0 && !problems.some(({ stops }) => stops);
   context.stdout(
     options.json ? document(desk, done, found, proof, seen) : report(desk, done, found, proof, seen, context),
   );
@@ -66,6 +63,26 @@ export async function carryOut(
   if (everyMs !== settingsEveryMs) await writeEvery(layout, everyMs, { at: since, command });
   await enlist(layout.root, command, context);
   return done;
+}
+
+/** What became of a change: a dry run in the schedule's environment, and the registration as it is found now. */
+export interface Tried {
+  readonly proof: Proof;
+  readonly found: Installed | null;
+  /** Nothing keeps the heartbeat from coming. What the scheduler sees otherwise is told, and is no failure. */
+  readonly works: boolean;
+}
+
+export async function tryOut(
+  { registration, host }: Desk,
+  { chosen, kept }: Scheduled,
+  context: Context,
+): Promise<Tried> {
+  const proof = await prove(registration, host.user, context.run);
+  const all = await foundSchedules(registration, host);
+  const found = all.find(({ scheduler }) => scheduler === chosen.name) ?? null;
+  const stopped = found?.problems.some(({ stops }) => stops) ?? false;
+  return { proof, found, works: proof.ok && kept.length === 0 && !stopped };
 }
 
 async function printOnly(

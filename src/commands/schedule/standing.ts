@@ -1,11 +1,10 @@
 import { statSync } from 'node:fs';
 import { askGate } from '../../due.ts';
 import type { PassReport } from '../../model/pass-report.ts';
-import type { Installed } from '../../model/schedule.ts';
 import { readClock } from '../../observe/clock.ts';
 import { readRun } from '../../persist/run-file.ts';
 import { nextCall } from '../../schedule/every.ts';
-import { schedulers } from '../../schedule/schedulers.ts';
+import { foundSchedules } from '../../schedule/found.ts';
 import type { ScheduleStanding } from '../../show/schedule.ts';
 import { nameOfUser } from '../../town/owner.ts';
 import type { Context } from '../context.ts';
@@ -17,8 +16,7 @@ export async function standingOfSchedule(
   context: Context,
 ): Promise<ScheduleStanding> {
   const now = readClock(context, layout);
-  const found = await Promise.all(schedulers(host).map(({ find }) => find(registration)));
-  const installed = found.filter((one): one is Installed => one !== null);
+  const installed = await foundSchedules(registration, host);
   const run = readRun(layout);
   const last: PassReport | null = run.kind === 'ok' ? run.value : null;
   const due = askGate(layout.root, now.wall, now.boot).at;

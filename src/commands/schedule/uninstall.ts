@@ -27,8 +27,8 @@ export async function scheduleUninstallCommand(
   } else {
     context.stdout(
       removed.length === 0
-        ? `Nothing called gt tick for ${town}.\n`
-        : `${removed.join(' and ')} no longer calls gt tick for ${town}. Its agents go on; nobody looks after them.\n`,
+        ? `Nothing ${kept.length === 0 ? 'called gt tick' : 'was taken away that calls gt tick'} for ${town}.\n`
+        : `${removed.join(' and ')} no longer calls gt tick for ${town}. Its agents go on${kept.length === 0 ? '; nobody looks after them' : ''}.\n`,
     );
     for (const one of kept) context.stderr(`It may still be called: ${one}\n`);
   }

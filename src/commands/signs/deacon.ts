@@ -1,6 +1,7 @@
 import { exitStatus, Failure } from '../../exit.ts';
 import { readClock } from '../../observe/clock.ts';
 import { readJson, writeJson } from '../../persist/json.ts';
+import { jsonText } from '../../show/json.ts';
 import { parseDuration } from '../../town/duration.ts';
 import { findTown } from '../../town/find.ts';
 import { layout } from '../../town/layout.ts';
@@ -13,6 +14,7 @@ export interface HeartbeatOptions {
   readonly action?: readonly string[] | undefined;
   /** How long it means to wait from now on, such as `30m`. */
   readonly await?: string | undefined;
+  readonly json?: boolean | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface HeartbeatOptions {
  * A missing, torn or foreign file starts again at cycle 1.
  */
 export function heartbeatCommand(
-  { town, action = [], await: waits }: HeartbeatOptions,
+  { town, action = [], await: waits, json = false }: HeartbeatOptions,
   context: Context,
 ): number {
   const waitMs = waits === undefined ? null : lengthNamed(waits);
@@ -29,19 +31,17 @@ export function heartbeatCommand(
   );
   const { wall } = readClock(context, { testMarker });
   const words = action.join(' ');
-  writeJson(
-    path,
-    {
-      timestamp: new Date(wall).toISOString(),
-      cycle: previousCycle(path) + 1,
-      ...(words === '' ? {} : { last_action: words }),
-      ...(waitMs === null ? {} : { await_until: new Date(wall + waitMs).toISOString() }),
-      healthy_agents: 0,
-      unhealthy_agents: 0,
-    },
-    { fsync: false },
-  );
-  context.stdout(words === '' ? '✓ Heartbeat updated\n' : `✓ Heartbeat updated: ${words}\n`);
+  const heartbeat = {
+    timestamp: new Date(wall).toISOString(),
+    cycle: previousCycle(path) + 1,
+    ...(words === '' ? {} : { last_action: words }),
+    ...(waitMs === null ? {} : { await_until: new Date(wall + waitMs).toISOString() }),
+    healthy_agents: 0,
+    unhealthy_agents: 0,
+  };
+  writeJson(path, heartbeat, { fsync: false });
+  if (json) context.stdout(jsonText({ schema: 'gt.deacon.heartbeat/1', ...heartbeat }));
+  else context.stdout(words === '' ? '✓ Heartbeat updated\n' : `✓ Heartbeat updated: ${words}\n`);
   return 0;
 }
 

@@ -5,17 +5,19 @@ import { keepaliveFileOf } from '../../town/layout.ts';
 import { callerOf } from '../caller.ts';
 
 /**
- * An agent's hooks show that it lives: at each prompt, at each stop, when it starts. Writes its own keepalive file and
- * never the town's activity, for an answer to our own poke is no work. Does nothing for a person. Never fails, loads no
- * library: it runs on every prompt of every agent.
+ * Whatever an agent runs shows that it lives, and so do its hooks: at each prompt, at each stop, when it starts. Writes its
+ * own keepalive file and never the town's activity, for an answer to our own poke is no work. The town is the agent's own,
+ * and `town`, the one a command works in, where the environment names none. Does nothing for a person. Never fails, loads no
+ * library: it runs on every prompt.
  */
 export function stampLife(
   words: string,
   { env, cwd }: { readonly env: Readonly<Record<string, string | undefined>>; readonly cwd: string },
+  town?: string,
 ): void {
   if (!env.GT_ROLE) return;
   try {
-    const root = findTown({ town: undefined, env, cwd, reading: true });
+    const root = findTown({ town: env.GT_TOWN_ROOT || env.GT_ROOT ? undefined : town, env, cwd });
     const caller = callerOf(root, { env, cwd });
     if (caller === null) return;
     const file = keepaliveFileOf(root, caller);
@@ -26,15 +28,12 @@ export function stampLife(
     };
     replaceFile(file, `${JSON.stringify(stamp, null, 2)}\n`);
   } catch {
-    // Whoever waits for the hook needs its answer, not this.
+    // Whoever waits for the hook or the command needs its answer, not this.
   }
 }
 
 /** The tmux pane this runs in, and its server's process: what tells whose process signs in an agent's name. */
-export function paneOf({
-  TMUX = '',
-  TMUX_PANE: pane = '',
-}: Readonly<Record<string, string | undefined>>): object {
+function paneOf({ TMUX = '', TMUX_PANE: pane = '' }: Readonly<Record<string, string | undefined>>): object {
   const [, server] = /,(\d{1,10}),\d*$/.exec(TMUX) ?? [];
   return server === undefined || !/^%\d+$/.test(pane) ? {} : { pane, tmux_server: Number(server) };
 }

@@ -1,22 +1,20 @@
 import { readClock } from '../../observe/clock.ts';
 import { writeJson } from '../../persist/json.ts';
 import { findTown } from '../../town/find.ts';
-import { keepaliveFileOf, layout } from '../../town/layout.ts';
+import { layout } from '../../town/layout.ts';
 import { callerOf } from '../caller.ts';
 import type { Context } from '../context.ts';
-import { paneOf } from './stamp-life.ts';
+import { stampLife } from './stamp-life.ts';
 
 /**
- * Which commands leave a trace (design: activity tiers; spec/agents.md §1.4). `work` shows a person or an agent at
- * work: the town is active and the agent, if one calls, is alive. `life` shows only that the calling agent lives:
- * it answers our own poke. Every command that is not listed leaves none: the tick, what only reads, and what hooks call.
+ * Which commands show somebody at work (design: activity tiers): `work` of a person and of an agent, `rounds` of a person
+ * only, for they are what the deacon does when it is woken, and must not keep an idle town awake.
  */
-const traces: Readonly<Record<string, 'work' | 'life'>> = {
+const deeds: Readonly<Record<string, 'work' | 'rounds'>> = {
   'rig add': 'work',
   'rig remove': 'work',
   'rig park': 'work',
   'rig unpark': 'work',
-  'deacon heartbeat': 'life',
   'mail send': 'work',
   'mail reply': 'work',
   'mail ack': 'work',
@@ -25,7 +23,6 @@ const traces: Readonly<Record<string, 'work' | 'life'>> = {
   'mail mark-read': 'work',
   'mail clear': 'work',
   nudge: 'work',
-  hook: 'life',
   sling: 'work',
   done: 'work',
   'work add': 'work',
@@ -45,55 +42,53 @@ const traces: Readonly<Record<string, 'work' | 'life'>> = {
   'session stop': 'work',
   'session restart': 'work',
   'session at': 'work',
-  // The deacon's rounds: they must not keep an idle town awake.
-  'witness start': 'life',
-  'witness stop': 'life',
-  'witness restart': 'life',
-  'refinery start': 'life',
-  'refinery stop': 'life',
-  'refinery restart': 'life',
-  'deacon start': 'life',
-  'deacon stop': 'life',
-  'deacon restart': 'life',
-  'mayor start': 'life',
-  'mayor stop': 'life',
-  'mayor restart': 'life',
+  'witness start': 'rounds',
+  'witness stop': 'rounds',
+  'witness restart': 'rounds',
+  'refinery start': 'rounds',
+  'refinery stop': 'rounds',
+  'refinery restart': 'rounds',
+  'deacon start': 'rounds',
+  'deacon stop': 'rounds',
+  'deacon restart': 'rounds',
+  'mayor start': 'rounds',
+  'mayor stop': 'rounds',
+  'mayor restart': 'rounds',
   resume: 'work',
   hold: 'work',
   reset: 'work',
   'alerts ack': 'work',
 };
 
+/** What schedulers call, in whoever's name: no sign of anybody's life (spec/tick.md §10.3). */
+const unattended = ['tick', 'due'];
+
 /**
- * Leaves the trace of a command: `daemon/activity.json` for the town, `.runtime/keepalive.json` for the calling agent.
- * `words` is the command without its arguments. Never fails: a command does not depend on its trace.
+ * Leaves the traces of a command, `words` without its arguments: `daemon/activity.json` where somebody works in the town,
+ * and for the calling agent, whatever it runs, a sign of life in its own town. Looking is nobody's work. Never fails: a
+ * command does not depend on its trace.
  */
 export function leaveTrace(words: string, town: string | undefined, context: Context): void {
-  const kind = traces[words];
-  if (kind === undefined) return;
-  try {
-    const root = findTown({ town, env: context.env, cwd: context.cwd });
-    const now = new Date(readClock(context, layout(root)).wall);
-    if (kind === 'work') stampActivity(root, words, now);
-    stampKeepalive(root, words, now, context);
-  } catch {
-    // No town, or one that cannot be written to: the command itself will say so.
-  }
+  if (unattended.includes(words)) return;
+  const deed = deeds[words];
+  if (deed !== undefined) stampActivity(words, deed, town, context);
+  stampLife(words, context, town);
 }
 
 /** Somebody works in this town: shortens the wait for the next pass (spec/tick.md §2.7, §5.2). */
-function stampActivity(root: string, words: string, now: Date): void {
-  writeJson(layout(root).activityFile, stampOf(words, now), { fsync: false });
-}
-
-/** The agent that runs this command lives. Does nothing for a person. */
-function stampKeepalive(root: string, words: string, now: Date, context: Context): void {
-  const caller = callerOf(root, context);
-  if (caller === null) return;
-  const stamp = { ...stampOf(words, now), ...paneOf(context.env) };
-  writeJson(keepaliveFileOf(root, caller), stamp, { fsync: false });
-}
-
-function stampOf(words: string, now: Date): object {
-  return { last_command: `gt ${words}`, timestamp: now.toISOString() };
+function stampActivity(
+  words: string,
+  deed: 'work' | 'rounds',
+  town: string | undefined,
+  context: Context,
+): void {
+  try {
+    const root = findTown({ town, env: context.env, cwd: context.cwd });
+    if (deed === 'rounds' && callerOf(root, context) !== null) return;
+    const at = layout(root);
+    const timestamp = new Date(readClock(context, at).wall).toISOString();
+    writeJson(at.activityFile, { last_command: `gt ${words}`, timestamp }, { fsync: false });
+  } catch {
+    // No town, or one that cannot be written to: the command itself will say so.
+  }
 }

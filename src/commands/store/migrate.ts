@@ -1,4 +1,5 @@
 import { exitStatus, Failure } from '../../exit.ts';
+import { counted } from '../../model/counted.ts';
 import { jsonText } from '../../show/json.ts';
 import {
   absentFrom,
@@ -54,7 +55,7 @@ export async function migrateCommand(options: MigrateOptions, context: Context):
   const from: Kind = to === 'files' ? 'beads' : 'files';
   const inUse = storeKind(at.root, storeAsked(at.root)) === to;
   const source = await sideOf(from, at, path, context);
-  if (inUse) await refuseWithNothingLeft(source, to);
+  if (inUse) await refuseWithNothingLeft(source, to, at);
   if (dryRun) {
     const counts = countsOf(valueIn(await source.read()));
     return say({ from, to, counts, moved: false, left: null, stay: [] }, at, options, context);
@@ -77,15 +78,16 @@ export async function migrateCommand(options: MigrateOptions, context: Context):
 }
 
 /** The store asked for is in use: there is something to do only where a move was cut short. */
-async function refuseWithNothingLeft(source: Side, to: Kind): Promise<void> {
-  const refuse = (more: string): never => {
-    throw new Failure('store-same', exitStatus.failed, `The town’s store is ${to} already${more}.`, null);
+async function refuseWithNothingLeft(source: Side, to: Kind, { root }: Layout): Promise<void> {
+  const refuse = (more: string, next = 'config show'): never => {
+    const message = `The town’s store is ${to} already${more}.`;
+    throw new Failure('store-same', exitStatus.failed, message, `gt ${next} --town ${shellWord(root)}`);
   };
   if (!source.exists()) return refuse('');
   const read = await source.read();
   if (!read.known)
-    return refuse(`; whether anything is left in the ${source.kind} is unknown: ${read.reason}`);
-  if (!source.leftIn(read.value)) refuse('');
+    return refuse(`; whether anything is left in the ${source.kind} is unknown: ${read.reason}`, 'doctor');
+  if (!source.leftIn(read.value)) refuse(', and nothing is left to move');
 }
 
 /** Copies everything into a store that is not in use and proves it by reading it back. */
@@ -146,7 +148,7 @@ function say(report: Report, at: Layout, { json }: MigrateOptions, context: Cont
     context.stdout(jsonText({ schema: 'gt.store-migrate/1', town: at.root, ...report }));
     return exitStatus.done;
   }
-  const what = `${counts.mail} messages, ${counts.agents} records, ${counts.work} open pieces of work`;
+  const what = `${counted(counts.mail, 'message')}, ${counted(counts.agents, 'record')}, ${counted(counts.work, 'open piece')} of work`;
   const lines = moved
     ? [
         `Moved from ${from} to ${to}, read back and compared: ${what}.`,

@@ -8,7 +8,7 @@ import { stampLife } from '../signs/stamp-life.ts';
  * other command line. Loads no library that reads options.
  */
 export async function answerAtOnce(args: readonly string[]): Promise<boolean> {
-  if (args.some((arg) => arg === '--help' || arg === '-h')) return false;
+  if (args.some((arg) => ['--help', '-h', '--json'].includes(arg))) return false;
   const [command, word, third, ...more] = args;
   if (command === 'costs' && word === 'record') {
     stampLife('costs record', { env: process.env, cwd: currentDirectory() });

@@ -1,3 +1,4 @@
+import { jsonText } from '../../show/json.ts';
 import { type Command, flag, json, text } from '../command.ts';
 
 /** What agents say to each other's panes, and what their hooks call (spec/agents.md §3.1, §3.5, §3.6, §3.9). */
@@ -26,7 +27,8 @@ export const talkCommands: readonly Command[] = [
         {
           town: given.text('town'),
           target: given.text('target') ?? '',
-          message: given.text('text') ?? given.text('message'),
+          text: given.text('text'),
+          message: given.text('message'),
           force: given.flag('force'),
           json: given.flag('json'),
         },
@@ -54,12 +56,19 @@ export const talkCommands: readonly Command[] = [
     usage: 'prime',
     purpose:
       'Tells an agent who it is, what hangs on its hook, what waits, and what it is to do; exit status always 0',
-    options: { hook: flag('Accepted for upstream’s hooks') },
+    options: { hook: flag('Accepted for upstream’s hooks'), json },
     examples: [['gt prime', 'what an agent’s hooks run when it starts']],
     run: async (given, context) => {
       const { primeText } = await import('./prime.ts');
       const { env, cwd } = context;
-      context.stdout(await primeText({ town: given.text('town'), env, cwd, pid: process.pid }));
+      const text = await primeText({
+        town: given.text('town'),
+        env,
+        cwd,
+        pid: process.pid,
+        now: context.now(),
+      });
+      context.stdout(given.flag('json') ? jsonText({ schema: 'gt.prime/1', text }) : text);
       return 0;
     },
   },
@@ -67,10 +76,12 @@ export const talkCommands: readonly Command[] = [
     usage: 'dnd [switch]',
     purpose: 'Whether others’ nudges reach the calling agent: on, off or status',
     arguments: { switch: 'on, off or status [default: status]' },
+    options: { json },
     examples: [['gt dnd on', 'nobody’s nudge reaches you, except with --force']],
     run: async (given, context) => {
       const { notifyCommand, switchIn } = await import('./quiet.ts');
-      return notifyCommand({ town: given.text('town'), level: switchIn(given.text('switch')) }, context);
+      const level = switchIn(given.text('switch'));
+      return notifyCommand({ town: given.text('town'), level, json: given.flag('json') }, context);
     },
   },
   {
@@ -78,10 +89,12 @@ export const talkCommands: readonly Command[] = [
     purpose:
       'How much the calling agent is nudged by others: verbose, normal or muted; without a level it says so',
     arguments: { level: 'verbose, normal or muted' },
+    options: { json },
     examples: [['gt notify normal', 'nudges reach you again']],
     run: async (given, context) => {
       const { levelIn, notifyCommand } = await import('./quiet.ts');
-      return notifyCommand({ town: given.text('town'), level: levelIn(given.text('level')) }, context);
+      const level = levelIn(given.text('level'));
+      return notifyCommand({ town: given.text('town'), level, json: given.flag('json') }, context);
     },
   },
   {
@@ -90,8 +103,12 @@ export const talkCommands: readonly Command[] = [
     options: {
       session: text('Accepted for upstream’s hooks', 'none'),
       'work-item': text('Accepted for upstream’s hooks', 'none'),
+      json,
     },
     examples: [['gt costs record', 'ends at once']],
-    run: () => 0,
+    run: (given, { stdout }) => {
+      if (given.flag('json')) stdout(jsonText({ schema: 'gt.costs.record/1', recorded: false }));
+      return 0;
+    },
   },
 ];

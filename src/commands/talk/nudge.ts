@@ -14,12 +14,15 @@ import { nudgeText } from '../mail/notify.ts';
 import { senderHere } from '../mail/sender-here.ts';
 import { logDeed } from '../operator/log-deed.ts';
 import { lookAtTown, type Telling, type TownSeen, tellPanes, unable } from '../pane-teller.ts';
+import { refuseUnseen } from '../unseen.ts';
 import { around, type Targets, targetsOf } from './targets.ts';
 
 export interface NudgeOptions {
   readonly town?: string | undefined;
   readonly target: string;
-  /** The second argument or `-m`. */
+  /** The second argument. */
+  readonly text?: string | undefined;
+  /** The same with `-m`. */
   readonly message?: string | undefined;
   /** Also those that want no nudges. */
   readonly force?: boolean | undefined;
@@ -45,23 +48,42 @@ type Nudged =
 /**
  * `gt nudge TARGET [MESSAGE]` (spec/agents.md §3.5). What an agent wrote is never typed into another's pane: the message
  * goes to the target's inbox, with priority high, and the pane gets the fixed line that counts what waits there. Exit 0
- * when every target was told or has the message; a deacon that does not run is skipped with exit 0, anybody else with 1.
+ * when every target was told or has the message; a deacon that does not run is skipped with exit 0, anybody else with 1;
+ * 69 where it cannot be told whether they run.
  */
 export async function nudgeCommand(options: NudgeOptions, context: Context): Promise<number> {
-  const { town, target, message, force = false, json = false } = options;
+  const { town, target, force = false, json = false } = options;
+  const message = messageIn(options);
   // A hook's greeting: the keeper sees by itself that somebody has started.
-  if (message === 'session-started') return exitStatus.done;
-  if (message !== undefined && message.trim() === '')
-    throw new Failure('usage', exitStatus.usage, 'The message is empty.', 'gt nudge --help');
+  if (message === 'session-started') {
+    if (json) context.stdout(jsonText({ schema: 'gt.nudge/1', targets: [] }));
+    return exitStatus.done;
+  }
   const seen = await lookAtTown(town, context);
   const { root } = seen.at;
   const targets = targetsOf(target, around(seen, context));
+  refuseUnseen(seen.sight.snapshot);
   const store = openStore(root, () => context.now().getTime());
   const nudged = await nudgeAll(targets, message ?? null, force, { seen, store, context });
   for (const one of nudged) log(one, seen, context);
   if (json) context.stdout(jsonText(document(nudged, seen)));
   else for (const one of nudged) tell(one, targets.group, seen, context);
   return exitOf(nudged, targets.group);
+}
+
+/** What is said, in one of the two forms; of two nobody knows which was meant. Undefined: only a sign of life is asked for. */
+function messageIn({ text, message }: NudgeOptions): string | undefined {
+  if (text !== undefined && message !== undefined)
+    throw new Failure(
+      'message-twice',
+      exitStatus.failed,
+      'message required: use -m flag or provide as second argument, not both.',
+      'gt nudge --help',
+    );
+  const said = text ?? message;
+  if (said !== undefined && said.trim() === '')
+    throw new Failure('usage', exitStatus.usage, 'The message is empty.', 'gt nudge --help');
+  return said;
 }
 
 async function nudgeAll(
@@ -169,7 +191,8 @@ function tell(one: Nudged, group: boolean, { findings }: TownSeen, context: Cont
       `○ ${name} not told yet (${reasonText(telling.why)}); the message ${message} waits in its inbox\n`,
     );
   } else {
-    context.stderr(`gt: ${name} was not nudged: ${why}.\n    next: gt peek ${name}\n`);
+    const next = telling.result === 'unknown' ? 'why' : 'peek';
+    context.stderr(`gt: ${name} was not nudged: ${why}.\n    next: gt ${next} ${name}\n`);
   }
 }
 
@@ -200,5 +223,7 @@ function exitOf(nudged: readonly Nudged[], group: boolean): number {
     one.result === 'told' ||
     one.message !== null ||
     (one.result === 'not-running' && (group || one.agent.role === 'deacon'));
-  return nudged.every(well) ? exitStatus.done : exitStatus.failed;
+  const bad = nudged.filter((one) => !well(one));
+  if (bad.some(({ result }) => result === 'unknown')) return exitStatus.unavailable;
+  return bad.length === 0 ? exitStatus.done : exitStatus.failed;
 }

@@ -6,6 +6,7 @@ import { capturePane } from '../../tmux/commands.ts';
 import { runScript } from '../../tmux/script.ts';
 import type { Context } from '../context.ts';
 import { lookAtTown, type TownSeen, unable } from '../pane-teller.ts';
+import { refuseUnseen } from '../unseen.ts';
 import { agentMeant, around } from './targets.ts';
 
 export interface PeekOptions {
@@ -18,7 +19,8 @@ export interface PeekOptions {
 
 /**
  * `gt peek TARGET [LINES]` (spec/agents.md §3.5): the last lines of an agent's own pane, whatever else shows there made
- * printable. Sends no key and changes nothing. Exit 1 when the agent has no session.
+ * printable. Sends no key and changes nothing. Exit 1 when the agent has no session, 69
+ * where that cannot be told.
  */
 export async function peekCommand(options: PeekOptions, context: Context): Promise<number> {
   const { town, target, lines: count, json = false } = options;
@@ -67,6 +69,7 @@ function paneOf(agent: Agent, seen: TownSeen): { readonly pane: string; readonly
       'gt up',
     );
   }
+  refuseUnseen(seen.sight.snapshot);
   const { result, sentence } = unable(finding);
   throw new Failure(
     result === 'unknown' ? 'pane-unknown' : 'session-not-found',

@@ -8,7 +8,7 @@ import { sessionOf } from '../../town/identity.ts';
 import { homeOf } from '../../town/layout.ts';
 import { addressOf, mailboxOf, mailboxOfAgent } from '../../town/mailbox.ts';
 import { callerOf } from '../caller.ts';
-import { standingAgent } from '../standing.ts';
+import { actingAgent, standingAgent } from '../standing.ts';
 import { type WaitingFor, waitingFor } from './waiting.ts';
 
 /** Longer descriptions and notes are cut: the briefing goes into an agent's context. */
@@ -20,6 +20,8 @@ export interface PrimeOptions {
   /** Empty when it no longer exists. */
   readonly cwd: string;
   readonly pid: number;
+  /** The clock's, where nothing else is given. */
+  readonly now?: Date | undefined;
 }
 
 /**
@@ -42,14 +44,16 @@ async function briefing(root: string, options: PrimeOptions): Promise<string> {
   const { env, cwd } = options;
   const called = callerOf(root, { env, cwd });
   const standing = standingAgent(root, cwd);
-  const agent = called ?? standing;
+  const agent = actingAgent(root, { env, cwd });
   if (agent === null) return visitorText(root);
   const waiting = await waitingFor(root, agent, env);
+  const note = await noteText(waiting, mailboxOfAgent(agent), options.now ?? new Date());
   const parts = [
     whoText(root, agent, options),
     misplacedText(root, called, standing, cwd),
     hookedText(waiting),
-    mailText(waiting, mailboxOfAgent(agent)),
+    note,
+    mailText(waiting),
     roleText(agent),
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -96,24 +100,30 @@ function hookedText({ hooked }: WaitingFor): string {
   ].join('\n');
 }
 
-/** What the predecessor left, and how much waits. */
-function mailText({ mail }: WaitingFor, mailbox: Mailbox): string {
+/** How much waits. */
+function mailText({ mail }: WaitingFor): string {
   if (!mail.known)
     return `Your inbox cannot be read: ${oneLine(mail.reason)}. Ask again: \`gt mail inbox\`\n`;
   const unread = mail.value.length;
   if (unread === 0) return '';
-  const count = `📬 ${unread} unread message${unread === 1 ? '' : 's'} in your inbox: \`gt mail inbox\`\n`;
+  return `📬 ${unread} unread message${unread === 1 ? '' : 's'} in your inbox: \`gt mail inbox\`\n`;
+}
+
+/** What the predecessor left. Mostly nothing, so what tells times is only then loaded. */
+async function noteText({ mail }: WaitingFor, mailbox: Mailbox, now: Date): Promise<string> {
+  if (!mail.known) return '';
   const [newest, ...older] = mail.value.filter(
     ({ from, subject }) => mailboxOf(from) === mailbox && subject.includes('HANDOFF'),
   );
-  if (newest === undefined) return count;
+  if (newest === undefined) return '';
+  const { momentText } = await import('../../show/time.ts');
+  const when = newest.at === null ? '' : `, ${momentText(new Date(newest.at), now)}`;
   return [
     '## 🤝 Handoff from Previous Session',
-    `${oneLine(newest.subject)} (${newest.id}${newest.at === null ? '' : `, ${newest.at}`})`,
+    `${oneLine(newest.subject)} (${newest.id}${when})`,
     quoted(newest.body),
     `Taken over? \`gt mail ack ${newest.id}\`${older.length === 0 ? '' : `; older notes: ${older.map(({ id }) => id).join(', ')}`}`,
     '',
-    count,
   ].join('\n');
 }
 

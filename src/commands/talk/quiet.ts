@@ -1,4 +1,5 @@
 import { exitStatus, Failure } from '../../exit.ts';
+import { jsonText } from '../../show/json.ts';
 import { openStore } from '../../store/open.ts';
 import { findTown } from '../../town/find.ts';
 import type { Context } from '../context.ts';
@@ -26,7 +27,11 @@ export function levelIn(given: string | undefined): Level | null {
  * Null asks. The heartbeat and mail are not concerned.
  */
 export async function notifyCommand(
-  { town, level }: { readonly town?: string | undefined; readonly level: Level | null },
+  {
+    town,
+    level,
+    json = false,
+  }: { readonly town?: string | undefined; readonly level: Level | null; readonly json?: boolean },
   context: Context,
 ): Promise<number> {
   const { env, cwd } = context;
@@ -43,12 +48,18 @@ export async function notifyCommand(
   const record = valueIn(await store.agents.get(agent.id));
   if (level === null) {
     const now = record?.notifications ?? 'normal';
-    context.stdout(`${now === 'muted' ? '🔕' : '🔔'} Notification level: ${now}\n`);
+    if (json) context.stdout(jsonText(levelDocument(agent.id, now)));
+    else context.stdout(`${now === 'muted' ? '🔕' : '🔔'} Notification level: ${now}\n`);
     return exitStatus.done;
   }
   const fresh = { agent: agent.id, state: null, cleanup: null };
   const updated = context.now().toISOString();
   valueIn(await store.agents.put({ ...(record ?? fresh), notifications: level, updated }));
-  context.stdout(`✓ ${agent.id}: notification level ${level}\n`);
+  if (json) context.stdout(jsonText(levelDocument(agent.id, level)));
+  else context.stdout(`✓ ${agent.id}: notification level ${level}\n`);
   return exitStatus.done;
+}
+
+function levelDocument(agent: string, level: string): object {
+  return { schema: 'gt.notify/1', agent, level };
 }

@@ -2,9 +2,9 @@ import { exitStatus, Failure } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
 import type { Fact } from '../../model/fact.ts';
 import type { Rig } from '../../model/rig.ts';
-import { readJson } from '../../persist/json.ts';
 import { oneLine } from '../../show/printable.ts';
 import { agentsOf, rigAgent } from '../../town/identity.ts';
+import { messagingEntry } from '../../town/messaging.ts';
 import { resolveIdentity } from '../../town/resolve.ts';
 import type { Context } from '../context.ts';
 import { groupOf } from '../mail/groups.ts';
@@ -66,7 +66,12 @@ export function agentMeant(given: string, near: Around): Agent {
     case 'agent':
       return resolved.agent;
     case 'ambiguous':
-      throw nobody(`${oneLine(text)} may be ${resolved.candidates.join(' or ')}.`);
+      throw new Failure(
+        'agent-ambiguous',
+        exitStatus.failed,
+        `${oneLine(text)} may be ${resolved.candidates.join(' or ')}.`,
+        'gt status',
+      );
     case 'unknown': {
       const meant = resolved.nearest === null ? '' : ` Did you mean ${resolved.nearest}?`;
       throw nobody(`session ${JSON.stringify(oneLine(text))} not found: no agent is called so.${meant}`);
@@ -103,14 +108,7 @@ function expressionOf(pattern: string): RegExp {
 }
 
 function channelPatterns(root: string, name: string): readonly string[] {
-  const read = readJson(`${root}/config/messaging.json`);
-  const channels = read.kind === 'ok' ? fieldOf(read.value, 'nudge_channels') : undefined;
-  const patterns = fieldOf(channels, name);
-  if (Array.isArray(patterns)) return patterns.filter((pattern) => typeof pattern === 'string');
+  const patterns = messagingEntry(root, 'nudge_channels', name);
+  if (patterns !== null) return patterns;
   throw nobody(`There is no channel ${JSON.stringify(oneLine(name))} in config/messaging.json.`);
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.entries(value).find(([key]) => key === name)?.[1];
 }

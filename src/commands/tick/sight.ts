@@ -30,6 +30,8 @@ export interface Sight {
   readonly begun: number;
   /** When others had last written to the store, as far as this look goes. */
   readonly touched?: Touched | undefined;
+  /** What waits in whose mailbox, and what the newest of it is about; null: the store does not say. */
+  readonly mail: Pick<Overview, 'waiting' | 'subjects'> | null;
   /** What was found wrong on the way, besides the snapshot's own warnings. */
   readonly warnings: readonly Warning[];
 }
@@ -38,13 +40,14 @@ export interface Sight {
  * Reads the settings and looks at everything a decision needs. Invalid settings are a failure (78).
  * `remembered`: the state, or what loads it while the programs asked are at work already.
  * `keep`: what was found out of the store's health may be remembered, which nobody who only looks does.
+ * `subjects`: what the newest messages are about is for people and no part of a decision.
  */
 export async function lookAround(
   layout: Layout,
   now: Instant,
   remembered: State | (() => State),
   context: Context,
-  { keep = false }: { readonly keep?: boolean } = {},
+  { keep = false, subjects = false }: { readonly keep?: boolean; readonly subjects?: boolean } = {},
 ): Promise<Sight> {
   const begun = stopwatch();
   const stateNow = () => (typeof remembered === 'function' ? remembered() : remembered);
@@ -63,6 +66,7 @@ export async function lookAround(
     now: now.wall,
     asked: config.store ?? 'auto',
     keep,
+    subjects,
     budgetMs: config.tick.budgets.passMs / 3,
   });
   let snapshot: Snapshot;
@@ -78,7 +82,8 @@ export async function lookAround(
   }
   const overview = await stored;
   const touched = overview.known ? watched(overview.value) : undefined;
-  return { config, snapshot, client, run, subprocesses: count, begun, touched, warnings };
+  const mail = overview.known ? overview.value : null;
+  return { config, snapshot, client, run, subprocesses: count, begun, touched, mail, warnings };
 }
 
 /** What the gate is to watch. A request that cannot be answered yet is looked at again each minute, as it is in files. */

@@ -3,11 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exitStatus } from '../../exit.ts';
 import { fewAtOnce } from '../../few-at-once.ts';
 import { jsonText } from '../../show/json.ts';
-import { noPassReport } from '../../show/no-pass.ts';
 import { notDueText } from '../../show/time.ts';
 import { knownTownsFile } from '../../town/known-towns.ts';
 import { noteMissing } from '../../town/known-towns-edit.ts';
+import { layout } from '../../town/layout.ts';
 import type { Context } from '../context.ts';
+import { notDueReport } from './not-due.ts';
 import type { TickAllOptions, TownStanding } from './tick-all.ts';
 import { type Ticked, tickApart, tickHere } from './tick-town.ts';
 
@@ -68,7 +69,11 @@ export async function tickTowns(
   ]);
   if (options.json) {
     context.stdout(
-      jsonText({ schema: 'gt.tick-all/1', exit, towns: towns.map((town) => documentOf(town, ticked)) }),
+      jsonText({
+        schema: 'gt.tick-all/1',
+        exit,
+        towns: towns.map((town) => documentOf(town, ticked, context.now().getTime())),
+      }),
     );
     return exit;
   }
@@ -115,13 +120,16 @@ async function noteThem(towns: readonly TownStanding[], context: Context): Promi
   }
 }
 
-function documentOf({ root, is, dueAt }: TownStanding, ticked: ReadonlyMap<string, Ticked>): object {
+function documentOf(
+  { root, is, dueAt }: TownStanding,
+  ticked: ReadonlyMap<string, Ticked>,
+  now: number,
+): object {
   if (is === 'missing')
     return { town: root, exit: exitStatus.config, report: null, error: missingError(root) };
-  const next = dueAt === null ? null : new Date(dueAt);
   const done = ticked.get(root);
   if (done === undefined)
-    return { town: root, exit: 0, report: noPassReport(root, 'not-due', next, 0), error: null };
+    return { town: root, exit: 0, report: notDueReport(layout(root), dueAt, now), error: null };
   return { town: root, exit: done.exit, report: done.report, error: done.error };
 }
 

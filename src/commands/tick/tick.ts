@@ -10,10 +10,11 @@ import { jsonText } from '../../show/json.ts';
 import { noPassReport } from '../../show/no-pass.ts';
 import { notDueText } from '../../show/time.ts';
 import { findTown } from '../../town/find.ts';
-import { layout } from '../../town/layout.ts';
+import { type Layout, layout } from '../../town/layout.ts';
 import { shellWord } from '../../town/shell-word.ts';
 import { type Context, processContext } from '../context.ts';
 import type { Order } from './decision.ts';
+import { notDueReport } from './not-due.ts';
 import { dryRun, runPass } from './pass.ts';
 
 export interface TickOptions {
@@ -46,7 +47,7 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
   const now = readClock(context, at);
   const asked = options.force || options.dryRun || options.only !== undefined;
   const answer = askGate(at.root, now.wall, now.boot);
-  if (!asked && !answer.due) return notDue(at.root, answer, now.wall, options, context);
+  if (!asked && !answer.due) return notDue(at, answer, now.wall, options, context);
   const order: Order = {
     layout: at,
     now,
@@ -69,11 +70,10 @@ export async function tickCommand(options: TickOptions, context: Context): Promi
     // Whoever had the lock while we waited has left later times behind than the ones we came with.
     const begun = readClock(context, at);
     const again = askGate(at.root, begun.wall, begun.boot);
-    if (!asked && !again.due) return notDue(at.root, again, begun.wall, options, context);
+    if (!asked && !again.due) return notDue(at, again, begun.wall, options, context);
     if (!asked && again.why === 'touched') {
       const { requestWaitsInBeads } = await import('./look-for-requests.ts');
-      if (!(await requestWaitsInBeads(at, context)))
-        return notDue(at.root, again, begun.wall, options, context);
+      if (!(await requestWaitsInBeads(at, context))) return notDue(at, again, begun.wall, options, context);
     }
     const current = {
       ...order,
@@ -107,10 +107,16 @@ function partOf({ why }: Answer): Order['part'] {
 }
 
 /** Also for a tick that found the lock free because another one has just done the pass. */
-function notDue(town: string, { at }: Answer, now: number, { json }: TickOptions, context: Context): number {
-  const next = at === null ? null : new Date(at);
-  if (json) context.stdout(jsonText(noPassReport(town, 'not-due', next, exitStatus.done)));
-  else if (context.isTerminal) context.stdout(notDueText(next, new Date(now)));
+function notDue(
+  at: Layout,
+  { at: next }: Answer,
+  now: number,
+  { json }: TickOptions,
+  context: Context,
+): number {
+  if (json) context.stdout(jsonText(notDueReport(at, next, now)));
+  else if (context.isTerminal)
+    context.stdout(notDueText(next === null ? null : new Date(next), new Date(now)));
   return exitStatus.done;
 }
 

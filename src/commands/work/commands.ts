@@ -1,5 +1,7 @@
 import { type Command, flag, json, text } from '../command.ts';
 
+const noGates = 'there are no gates; gt done --status DEFERRED -m "waits for …" puts the work back';
+
 /** Work, and the hooks it hangs on (spec/agents.md §3.3, §3.7). */
 export const workCommands: readonly Command[] = [
   {
@@ -13,6 +15,12 @@ export const workCommands: readonly Command[] = [
     options: {
       force: flag('Put back what hangs there already', 'f'),
       'dry-run': flag('Only say what would be done', 'n'),
+      subject: text(
+        'Subject of a note for yourself, left in your inbox when work is attached',
+        'no note',
+        's',
+      ),
+      message: text('Text of that note', 'no note', 'm'),
       json,
     },
     examples: [
@@ -27,6 +35,8 @@ export const workCommands: readonly Command[] = [
           words: given.texts('words'),
           force: given.flag('force'),
           dryRun: given.flag('dry-run'),
+          subject: given.text('subject'),
+          message: given.text('message'),
           json: given.flag('json'),
         },
         context,
@@ -64,8 +74,15 @@ export const workCommands: readonly Command[] = [
       status: text('COMPLETED closes the work; DEFERRED and ESCALATED put it back', 'COMPLETED'),
       issue: text('Which piece, by its id', 'everything on the hook'),
       message: text('A word for the record and the witness', 'none', 'm'),
+      exit: {
+        kind: 'text',
+        describe: 'Ask to be ended then, until somebody starts you again; a status may stand behind it',
+        fallback: 'the session goes on',
+        bare: true,
+      },
       json,
     },
+    upstreamOnly: { p: noGates, 'phase-complete': noGates, gate: noGates },
     examples: [
       ['gt done', 'closes your work'],
       ['gt done --status DEFERRED -m "waits for a key"', 'puts it back'],
@@ -74,7 +91,8 @@ export const workCommands: readonly Command[] = [
       (await import('./done.ts')).doneCommand(
         {
           town: given.text('town'),
-          status: given.text('status'),
+          status: given.text('status') ?? (given.text('exit') || undefined),
+          exit: given.text('exit') !== undefined,
           issue: given.text('issue'),
           message: given.text('message'),
           json: given.flag('json'),

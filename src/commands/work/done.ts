@@ -3,9 +3,12 @@ import type { Agent } from '../../model/agent.ts';
 import { draftWith } from '../../model/message.ts';
 import type { WorkItem } from '../../model/work-item.ts';
 import { jsonText } from '../../show/json.ts';
+import { momentText } from '../../show/time.ts';
 import { rigAgent } from '../../town/identity.ts';
 import { homeOf } from '../../town/layout.ts';
 import type { Context } from '../context.ts';
+import { ask } from '../lifecycle/ask.ts';
+import { lifecycleDesk } from '../lifecycle/desk.ts';
 import { valueIn } from '../mail/desk.ts';
 import { notifyReaders } from '../mail/notify.ts';
 import { notifierFor } from '../mail/notify-pane.ts';
@@ -22,6 +25,8 @@ export interface DoneOptions {
   /** The piece of work, where several hang on the hook. */
   readonly issue?: string | undefined;
   readonly message?: string | undefined;
+  /** Ask the keeper to end the agent afterwards. */
+  readonly exit?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -31,7 +36,8 @@ type Ending = (typeof endings)[number];
 /**
  * `gt done` (spec/agents.md §3.7): the caller's work is over. Completed work is closed; deferred or escalated work goes back
  * among the open work. A polecat's witness is told by mail first, `POLECAT_DONE NAME`, and the agent's record says `done`
- * last: whatever interrupts this, running it again finishes it, and does not tell the witness again.
+ * last: whatever interrupts this, running it again finishes it, and does not tell the witness again. Exit 1, and nobody is
+ * told, when nothing hangs there and nothing is left to finish.
  */
 export async function doneCommand(options: DoneOptions, context: Context): Promise<number> {
   const { town, json = false } = options;
@@ -40,13 +46,7 @@ export async function doneCommand(options: DoneOptions, context: Context): Promi
   const ending = endingOf(options.status);
   const hooked = await hookOf(agent, desk);
   const items = options.issue === undefined ? hooked : [hookedItem(options.issue, hooked, agent)];
-  if (items.length === 0 && agent.role !== 'polecat')
-    throw new Failure(
-      'hook-empty',
-      exitStatus.failed,
-      `Nothing hangs on the hook of ${agent.id}.`,
-      'gt hook',
-    );
+  if (items.length === 0) await refuseNothing(agent, desk, context);
   const branch = branchOf(homeOf(desk.at.root, agent));
   const mail =
     agent.role === 'polecat' ? await report(agent, ending, items, branch, options, desk, context) : null;
@@ -55,6 +55,8 @@ export async function doneCommand(options: DoneOptions, context: Context): Promi
     await recordState(agent, agent.role === 'polecat' ? stateAfter(ending) : 'idle', desk, context);
   const ids = items.map(({ id }) => id).join(', ') || 'nothing';
   logDeed(desk.at, { kind: 'done', target: agent.id, text: `${ids} ended ${ending}` }, context);
+  if (options.exit === true)
+    await ask({ agent, action: 'shutdown', message: undefined }, lifecycleDesk(town, context), context);
   if (json) {
     const work = items.map(({ id }) => id);
     context.stdout(jsonText({ schema: 'gt.done/1', agent: agent.id, exit: ending, work, branch, mail }));
@@ -63,8 +65,23 @@ export async function doneCommand(options: DoneOptions, context: Context): Promi
   const what = ending === 'COMPLETED' ? 'closed' : 'back among the open work';
   for (const { id } of items) context.stdout(`✓ ${id} is ${what}\n`);
   if (items.length === 0) context.stdout(`○ Nothing was on the hook of ${agent.id}\n`);
+  if (options.exit === true) context.stdout('✓ The keeper was asked to end this session\n');
   if (mail !== null) context.stdout(`✓ ${'rig' in agent ? agent.rig : ''}/witness knows: message ${mail}\n`);
   return exitStatus.done;
+}
+
+/** An empty hook is an end to finish only of a polecat whose record says that it works still. */
+async function refuseNothing(agent: Agent, { store }: WorkDesk, context: Context): Promise<void> {
+  const record = agent.role === 'polecat' ? valueIn(await store.agents.get(agent.id)) : null;
+  if (record?.state === 'working') return;
+  const ended = record?.state === 'done' || record?.state === 'stuck' ? record.updated : null;
+  const since = ended === null ? '' : ` Its work ended ${momentText(new Date(ended), context.now())}.`;
+  throw new Failure(
+    'hook-empty',
+    exitStatus.failed,
+    `Nothing hangs on the hook of ${agent.id}.${since}`,
+    'gt hook',
+  );
 }
 
 function endingOf(given: string | undefined): Ending {

@@ -4,12 +4,14 @@ import { oneLine } from '../../show/printable.ts';
 import { nearest } from '../../town/nearest.ts';
 import type { Context } from '../context.ts';
 import { valueIn } from '../mail/desk.ts';
+import { isMadeOf, readLine } from './hooked-item.ts';
 import { noSuchWork, openWork, type WorkDesk } from './work-desk.ts';
 
-/** Work that is there, or that is to be written down once it is known to find its place. */
-export type MeantWork =
+/** Work that is there, or that is to be written down once it is known to find its place; `message`: the mail it is made of. */
+export type MeantWork = { readonly message?: string } & (
   | { readonly kind: 'item'; readonly item: WorkItem }
-  | { readonly kind: 'new'; readonly title: string; readonly description: string };
+  | { readonly kind: 'new'; readonly title: string; readonly description: string }
+);
 
 /**
  * The work that is meant: an item by its id or the beginning of it, a message by its id (work is made of it), or words,
@@ -33,7 +35,7 @@ export async function workMeant(
   if (/\s/.test(text)) return { kind: 'new', title: text, description: '' };
   const item = await itemById(text, desk, context);
   if (item !== null) return { kind: 'item', item };
-  const told = await workOfMessage(text, desk);
+  const told = await workOfMessage(text, desk, context);
   if (told !== null) return told;
   const how = ' New work has more than one word, or is written down with gt work add.';
   throw await unknownWork(text, verbs, how, desk, context);
@@ -68,13 +70,16 @@ export async function create(
   return valueIn(await store.work.create({ title, description, by: sender, priority }));
 }
 
-/** Mail can hang on a hook: what it says becomes work, and the message stays where it is. */
-async function workOfMessage(id: string, desk: WorkDesk): Promise<MeantWork | null> {
+/** Mail can hang on a hook: what it says becomes work, once, and the message stays where it is. */
+async function workOfMessage(id: string, desk: WorkDesk, context: Context): Promise<MeantWork | null> {
   const found = valueIn(await desk.store.mail.find(id));
   if (found.kind !== 'found') return null;
   const { message } = found.held;
-  const head = [`From: ${oneLine(message.from)}`, `Run: gt mail read ${message.id}`, ''];
-  return { kind: 'new', title: message.subject, description: [...head, message.body].join('\n') };
+  const before = (await openWork(desk, context)).find((item) => isMadeOf(item, message.id));
+  if (before !== undefined) return { kind: 'item', item: before, message: message.id };
+  const head = [`From: ${oneLine(message.from)}`, `${readLine}${message.id}`, ''];
+  const description = [...head, message.body].join('\n');
+  return { kind: 'new', title: message.subject, description, message: message.id };
 }
 
 async function unknownWork(

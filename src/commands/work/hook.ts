@@ -17,6 +17,9 @@ export interface HookOptions {
   readonly words: readonly string[];
   readonly force?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
+  /** Of a note that is left in the agent's own inbox when work is attached. */
+  readonly subject?: string | undefined;
+  readonly message?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -64,7 +67,7 @@ async function attach(
   given: string,
   nearly: readonly string[],
   desk: WorkDesk,
-  { force = false, dryRun = false, json = false }: HookOptions,
+  { force = false, dryRun = false, json = false, subject, message }: HookOptions,
   context: Context,
 ): Promise<number> {
   const agent = agentHere(desk);
@@ -75,12 +78,39 @@ async function attach(
     return exitStatus.done;
   }
   const item = await putOnHook(meant, agent, force, desk, context, ({ id }) => {
-    if (!json) context.stdout(`🪝 Hooking ${id}...\n`);
+    if (!json) context.stdout(`🪝 Hooking ${meant.message ?? id}...\n`);
   });
-  if (json) context.stdout(jsonText({ schema: 'gt.hook/1', agent: agent.id, work: item.id, hooked: true }));
-  else
+  const note =
+    subject === undefined && message === undefined
+      ? null
+      : await (await import('../lifecycle/handoff.ts')).leaveNote(
+          { subject, message },
+          'cycle',
+          agent,
+          desk.store,
+          context,
+        );
+  if (json)
     context.stdout(
-      '✓ Work attached to hook (hooked bead)\n  Use: gt hook to see it\n  Use: gt done when it is finished\n',
+      jsonText({
+        schema: 'gt.hook/1',
+        agent: agent.id,
+        work: item.id,
+        mail: meant.message ?? null,
+        hooked: true,
+        note,
+      }),
+    );
+  else if (note !== null) context.stdout(`📬 Left a handoff note in your inbox: ${note}\n`);
+  if (!json)
+    context.stdout(
+      [
+        '✓ Work attached to hook (hooked bead)',
+        ...(meant.message === undefined ? [] : [`  It is ${item.id} there; the message stays in its inbox`]),
+        '  Use: gt hook to see it',
+        '  Use: gt done when it is finished',
+        '',
+      ].join('\n'),
     );
   return exitStatus.done;
 }

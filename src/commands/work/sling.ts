@@ -7,8 +7,11 @@ import { reasonText } from '../../show/reason.ts';
 import { holdOn } from '../../town/hold-scope.ts';
 import { readHolds } from '../../town/holds.ts';
 import { checkWorkerName } from '../../town/names.ts';
+import { callerOf } from '../caller.ts';
 import type { Context } from '../context.ts';
+import { endingOf } from '../operator/hold-ending.ts';
 import { logDeed } from '../operator/log-deed.ts';
+import { seeTown } from '../operator/town-sight.ts';
 import { lookAtTown, type Telling, tellPanes } from '../pane-teller.ts';
 import { workMeant } from './find-work.ts';
 import { putOnHook } from './put-on-hook.ts';
@@ -39,8 +42,11 @@ export async function slingCommand(options: SlingOptions, context: Context): Pro
   const item = await putOnHook(meant, agent, force, desk, context);
   const text = `${item.id} (${oneLine(item.title, 80)}) was hung on its hook by ${oneLine(desk.sender)}`;
   logDeed(desk.at, { kind: 'sling', target: agent.id, text, evidence: { work: item.id } }, context);
-  const telling = agent.id === desk.agent?.id ? null : await tell(agent, town, context);
-  const held = telling?.result === 'not-running' ? holdNow(agent, desk, context) : null;
+  // Whoever only stands in an agent's place is not that agent: it may not even run.
+  const telling = agent.id === callerOf(desk.at.root, context)?.id ? null : await tell(agent, town, context);
+  const next = telling?.result === 'not-running' ? await whatNext(agent, desk, context) : null;
+  if (next !== null && next.kind !== 'starts')
+    context.stderr(`⚠ Warning: ${agent.id} does not run. ${next.text}\n`);
   if (json) {
     const told = telling === null ? null : telling.result;
     context.stdout(
@@ -48,7 +54,8 @@ export async function slingCommand(options: SlingOptions, context: Context): Pro
     );
   } else {
     context.stdout(`✓ Slung ${item.id} (${oneLine(item.title, 80)}) to ${agent.id}\n`);
-    if (telling !== null) context.stdout(tellingText(agent, telling, held));
+    if (telling !== null) context.stdout(tellingText(telling));
+    if (next?.kind === 'starts') context.stdout(`  ${agent.id} does not run. ${next.text}\n`);
   }
   return exitStatus.done;
 }
@@ -88,14 +95,12 @@ function holdNow(agent: Agent, { at, rigs }: WorkDesk, context: Context): Hold |
   return holds.known ? holdOn(holds.value, agent) : null;
 }
 
-function tellingText(agent: Agent, telling: Telling, held: Hold | null): string {
+function tellingText(telling: Telling): string {
   switch (telling.result) {
     case 'told':
       return '  It was told in its pane\n';
     case 'not-running':
-      return held === null
-        ? `  It does not run. ${howItStarts(agent)}\n`
-        : `  It does not run, and is held (${held.kind} by ${oneLine(held.by)}: ${oneLine(held.reason)})\n`;
+      return '';
     case 'put-off':
       return `  Not told yet: ${reasonText(telling.why)}. Its hook has the work\n`;
     case 'unknown':
@@ -104,17 +109,44 @@ function tellingText(agent: Agent, telling: Telling, held: Hold | null): string 
   }
 }
 
-function howItStarts(agent: Agent): string {
+/** What becomes of somebody who does not run, as a heartbeat would decide now; then the command to run. */
+async function whatNext(
+  agent: Agent,
+  desk: WorkDesk,
+  context: Context,
+): Promise<{ readonly kind: 'starts' | 'stays'; readonly text: string }> {
+  const stays = (text: string) => ({ kind: 'stays', text }) as const;
+  const held = holdNow(agent, desk, context);
+  if (held !== null)
+    return stays(
+      `It is held (${held.kind} by ${oneLine(held.by)}: ${oneLine(held.reason)}). To end that: ${endingOf(held)}`,
+    );
+  try {
+    const { plan } = await seeTown(desk.at, context);
+    const starts = plan.actions.some(
+      ({ kind, agent: id }) => id === agent.id && (kind === 'start' || kind === 'recreate'),
+    );
+    if (starts) return { kind: 'starts', text: 'The next heartbeat starts it. At once: gt tick --force' };
+    const why = plan.notes.find((note) => note.agent === agent.id)?.why;
+    if (why !== undefined)
+      return stays(`The next heartbeat does not start it: ${reasonText(why)}. See: gt why ${agent.id}`);
+  } catch {
+    // The hook has the work, whatever keeps us from looking further.
+  }
+  return stays(`Nobody keeps it running. Start it: ${startLine(agent)}`);
+}
+
+function startLine(agent: Agent): string {
   switch (agent.role) {
     case 'polecat':
-      return 'The next heartbeat starts it, since it has work. At once: gt tick --force';
+      return `gt session start ${agent.id}`;
     case 'crew':
-      return `Start it: gt crew start ${agent.rig} ${agent.name}`;
+      return `gt crew start ${agent.rig}/${agent.name}`;
     case 'witness':
     case 'refinery':
-      return `Start it: gt ${agent.role} start ${agent.rig}`;
+      return `gt ${agent.role} start ${agent.rig}`;
     case 'mayor':
     case 'deacon':
-      return `Start it: gt ${agent.role} start`;
+      return `gt ${agent.role} start`;
   }
 }

@@ -22,6 +22,8 @@ export interface WorkDesk {
   readonly store: Store;
   /** The agent the command speaks for; null for a person. */
   readonly agent: Agent | null;
+  /** What `GT_ROLE` says, for the record. */
+  readonly role: string;
   /** Whoever runs the command, for the record. */
   readonly sender: string;
 }
@@ -40,17 +42,20 @@ export function workDesk(
     rigs: loadRigs(at).rigs,
     store: openStore(root, () => context.now().getTime()),
     agent: actingAgent(root, { env, cwd }),
+    role: env.GT_ROLE ?? '',
     sender: senderHere(root, context),
   };
 }
 
 /** The agent a command speaks for; somebody has to be (spec/agents.md §3.3). */
-export function agentHere({ agent }: WorkDesk): Agent {
+export function agentHere({ agent, role }: WorkDesk): Agent {
   if (agent !== null) return agent;
+  const who = oneLine(role, 80);
+  const why = who === '' ? '' : `: GT_ROLE is ${JSON.stringify(who)}, which is no agent of this town`;
   throw new Failure(
     'not-an-agent',
     exitStatus.failed,
-    'cannot determine agent identity (role: unknown)',
+    `cannot determine agent identity (role: unknown)${why}`,
     'gt hook show AGENT',
   );
 }

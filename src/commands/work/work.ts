@@ -4,6 +4,7 @@ import { workDocument } from '../../show/hook.ts';
 import { jsonText } from '../../show/json.ts';
 import { oneLine, printable } from '../../show/printable.ts';
 import { table } from '../../show/table.ts';
+import { momentText } from '../../show/time.ts';
 import type { Context } from '../context.ts';
 import { valueIn } from '../mail/desk.ts';
 import { create, itemNamed } from './find-work.ts';
@@ -17,7 +18,7 @@ interface Asked {
 /** `gt work list`: what is not closed, oldest first. */
 export async function workListCommand({ town, json = false }: Asked, context: Context): Promise<number> {
   const items = await openWork(workDesk(town, context, { reading: true }), context);
-  if (json) context.stdout(jsonText(items.map(workDocument)));
+  if (json) context.stdout(jsonText({ schema: 'gt.work.list/1', work: items.map(workDocument) }));
   else if (items.length === 0)
     context.stdout('No open work. To write some down: gt work add "WHAT IS TO BE DONE"\n');
   else
@@ -47,7 +48,7 @@ export async function workAddCommand(
   if (title.trim() === '')
     throw new Failure('usage', exitStatus.usage, 'The title is empty.', 'gt work add --help');
   const item = await create(title, description, workDesk(town, context), priorityOf(priority));
-  if (json) context.stdout(jsonText(workDocument(item)));
+  if (json) context.stdout(jsonText({ schema: 'gt.work.add/1', ...workDocument(item) }));
   else
     context.stdout(`✓ ${item.id}: ${oneLine(title)}\n  To give it to somebody: gt sling ${item.id} AGENT\n`);
   return exitStatus.done;
@@ -65,22 +66,24 @@ export async function workShowCommand(
   context: Context,
 ): Promise<number> {
   const item = await itemNamed(id, workDesk(town, context, { reading: true }), context);
-  if (json) context.stdout(jsonText(workDocument(item)));
-  else context.stdout(itemText(item));
+  if (json) context.stdout(jsonText({ schema: 'gt.work.show/1', ...workDocument(item) }));
+  else context.stdout(itemText(item, context.now()));
   return exitStatus.done;
 }
 
-function itemText(item: WorkItem): string {
+function itemText(item: WorkItem, now: Date): string {
+  const when = (at: string | null, before = '') =>
+    at === null ? '' : `${before}${momentText(new Date(at), now)}`;
   const { id, title, description, by, created, priority, state } = item;
   const where =
     state.is === 'hooked'
-      ? `on the hook of ${state.agent}${state.since === null ? '' : ` since ${state.since}`}`
+      ? `on the hook of ${state.agent}${when(state.since, ', ')}`
       : state.is === 'closed'
-        ? `closed${state.by === null ? '' : ` by ${oneLine(state.by)}`}${state.reason === null ? '' : `: ${oneLine(state.reason)}`}`
+        ? `closed${when(state.at, ' ')}${state.by === null ? '' : ` by ${oneLine(state.by)}`}${state.reason === null ? '' : `: ${oneLine(state.reason)}`}`
         : 'open';
   const head = [
     `${id}: ${oneLine(title)}`,
-    `  ${where}, P${priority}, by ${oneLine(by)}${created === null ? '' : `, ${created}`}`,
+    `  ${where}, P${priority}, written down by ${oneLine(by)}${when(created, ', ')}`,
   ];
   const text = printable(description).trim();
   return `${[...head, ...(text === '' ? [] : ['', text])].join('\n')}\n`;
@@ -101,6 +104,6 @@ export async function workCloseCommand(
     items.push(changed.item);
     if (!json) context.stdout(`✓ ${item.id} is closed${changed.kind === 'conflict' ? ' already' : ''}\n`);
   }
-  if (json) context.stdout(jsonText(items.map(workDocument)));
+  if (json) context.stdout(jsonText({ schema: 'gt.work.close/1', work: items.map(workDocument) }));
   return exitStatus.done;
 }

@@ -89,7 +89,7 @@ export const workerCommands: readonly Command[] = [
     usage: 'session capture <session> [count]',
     purpose: 'Prints what a session’s pane shows; sends no key',
     arguments: { ...session, count: 'How many lines [default: --lines]' },
-    options: { lines: text('How many lines', '100', 'n') },
+    options: { lines: text('How many lines', '100', 'n'), json },
     examples: [['gt session capture proj/toast 50', 'prints the last 50 lines']],
     run: async (given, context) =>
       (await import('./session-capture.ts')).sessionCaptureCommand(
@@ -97,6 +97,7 @@ export const workerCommands: readonly Command[] = [
           town: given.text('town'),
           target: given.text('session') ?? '',
           lines: given.text('count') ?? given.text('lines'),
+          json: given.flag('json'),
         },
         context,
       ),

@@ -9,8 +9,9 @@ import { homeOf } from '../../town/layout.ts';
 import type { Context } from '../context.ts';
 import { valueIn } from '../mail/desk.ts';
 import { lookAtTown, type TownSeen } from '../pane-teller.ts';
+import { endSeen } from '../unseen.ts';
 import { branchOf } from '../work/branch.ts';
-import { isAlive, paneSeen, rigsAsked, rigsSeen, sessionAsked } from './worker-desk.ts';
+import { isAlive, isRunning, paneSeen, rigsAsked, rigsSeen, sessionAsked } from './worker-desk.ts';
 
 export interface PolecatListOptions {
   readonly town?: string | undefined;
@@ -32,7 +33,7 @@ interface Doing {
   readonly issue: string | null;
 }
 
-/** `gt polecat list [RIG]` (spec/agents.md §1.7): upstream's keys, and `agent_alive`. */
+/** `gt polecat list [RIG]` (spec/agents.md §1.7): upstream's keys, and `agent_alive`. 69 where tmux cannot be asked who runs. */
 export async function polecatListCommand(
   { town, rig, all = false, json = false }: PolecatListOptions,
   context: Context,
@@ -50,14 +51,14 @@ export async function polecatListCommand(
       name: 'name' in agent ? agent.name : '',
       state,
       ...(issue === null ? {} : { issue }),
-      session_running: paneSeen(agent, seen) !== null,
+      session_running: isRunning(agent, seen),
       agent_alive: isAlive(agent, seen),
     };
   });
   if (json) context.stdout(jsonText(listed));
   else if (listed.length === 0) context.stdout('No polecats here.\n');
   else context.stdout(`${['Active Polecats', '', ...listed.map(line)].join('\n')}\n`);
-  return exitStatus.done;
+  return listed.length === 0 ? exitStatus.done : endSeen(seen.sight.snapshot, context);
 }
 
 function line(one: {
@@ -91,7 +92,7 @@ export async function polecatStatusCommand(
     ...(issue === null ? {} : { issue }),
     clone_path: path,
     branch: branchOf(path) ?? '',
-    session_running: pane !== null,
+    session_running: isRunning(agent, seen),
     ...(pane === null
       ? {}
       : {
@@ -112,7 +113,7 @@ export async function polecatStatusCommand(
         `  State: ${state}${issue === null ? '' : ` (${issue})`}`,
         `  Path: ${path}`,
         `  Branch: ${document.branch === '' ? '(none)' : document.branch}`,
-        `  Session: ${pane === null ? '○ stopped' : `● running (${pane.session})`}`,
+        `  Session: ${pane === null ? (alive === null ? '? unknown' : '○ stopped') : `● running (${pane.session})`}`,
         ...(pane === null
           ? []
           : [`  Agent: ${alive === null ? 'unknown' : alive ? 'alive' : 'not running'}`]),
@@ -120,7 +121,7 @@ export async function polecatStatusCommand(
       ].join('\n')}\n`,
     );
   }
-  return exitStatus.done;
+  return endSeen(seen.sight.snapshot, context);
 }
 
 async function overviewOf({ at }: TownSeen, context: Context): Promise<Overview> {

@@ -5,6 +5,7 @@ import { table } from '../../show/table.ts';
 import { sessionOf } from '../../town/identity.ts';
 import type { Context } from '../context.ts';
 import { lookAtTown, type TownSeen } from '../pane-teller.ts';
+import { refuseUnseen } from '../unseen.ts';
 import { isAlive, paneSeen, rigsAsked, rigsSeen } from './worker-desk.ts';
 
 export interface SessionListOptions {
@@ -16,6 +17,7 @@ export interface SessionListOptions {
 /**
  * `gt session list [--rig R] [--json]` (spec/agents.md §1.6): the agents' sessions that are there, of one rig or of the whole town. `polecat` names
  * polecats alone; who the others are, `role` and `agent` say. `running`: the session is there; `agent_alive`: the agent is.
+ * Where tmux cannot be asked there is no list, not an empty one: 69.
  */
 export async function sessionListCommand(
   { town, rig, json = false }: SessionListOptions,
@@ -23,6 +25,7 @@ export async function sessionListCommand(
 ): Promise<number> {
   const seen = await lookAtTown(town, context, { reading: true });
   const rigs = rig === undefined ? rigsSeen(seen) : rigsAsked(rig, seen, context);
+  refuseUnseen(seen.sight.snapshot);
   const names = new Set(rigs.map(({ name }) => name));
   const agents = seen.sight.snapshot.agents.filter(
     (agent) => ('rig' in agent ? names.has(agent.rig) : rig === undefined) && paneSeen(agent, seen) !== null,

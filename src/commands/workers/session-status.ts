@@ -1,4 +1,3 @@
-import { exitStatus } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
 import type { Pane } from '../../model/pane.ts';
 import { jsonText } from '../../show/json.ts';
@@ -6,7 +5,8 @@ import { lengthOf, momentText } from '../../show/time.ts';
 import { sessionOf } from '../../town/identity.ts';
 import type { Context } from '../context.ts';
 import { lookAtTown, type TownSeen, unable } from '../pane-teller.ts';
-import { isAlive, paneSeen, sessionAsked } from './worker-desk.ts';
+import { endSeen } from '../unseen.ts';
+import { isAlive, isRunning, paneSeen, sessionAsked } from './worker-desk.ts';
 
 export interface SessionStatusOptions {
   readonly town?: string | undefined;
@@ -14,7 +14,7 @@ export interface SessionStatusOptions {
   readonly json?: boolean | undefined;
 }
 
-/** `gt session status R/N` (spec/agents.md §1.6). Exit 0 whether it runs or not. */
+/** `gt session status R/N` (spec/agents.md §1.6). Exit 0 whether it runs or not; 69 where tmux cannot be asked. */
 export async function sessionStatusCommand(
   { town, target, json = false }: SessionStatusOptions,
   context: Context,
@@ -28,17 +28,18 @@ export async function sessionStatusCommand(
       ? jsonText(document(agent, session, pane, seen))
       : text(agent, session, pane, seen, new Date(seen.sight.snapshot.now.wall)),
   );
-  return exitStatus.done;
+  return endSeen(seen.sight.snapshot, context);
 }
 
 function document(agent: Agent, session: string, pane: Pane | null, seen: TownSeen): object {
+  const running = isRunning(agent, seen);
   return {
     schema: 'gt.session.status/1',
     rig: 'rig' in agent ? agent.rig : null,
     polecat: agent.role === 'polecat' ? agent.name : null,
     session_id: session,
-    running: pane !== null,
-    attached: (pane?.attached ?? 0) > 0,
+    running,
+    attached: running === null ? null : (pane?.attached ?? 0) > 0,
     created_at: pane === null ? null : new Date(pane.created * 1000).toISOString(),
     agent: agent.id,
     role: agent.role,

@@ -62,6 +62,11 @@ export function paneSeen(agent: Agent, { sight, findings }: TownSeen): Pane | nu
   return own.find((pane) => 'pane' in liveness && pane.pane === liveness.pane) ?? own[0] ?? null;
 }
 
+/** Whether an agent has a session of this town; null: that cannot be told. */
+export function isRunning(agent: Agent, seen: TownSeen): boolean | null {
+  return paneSeen(agent, seen) !== null || (isAlive(agent, seen) === null ? null : false);
+}
+
 /** Whether the agent itself lives in its session; null: that cannot be told. */
 export function isAlive(agent: Agent, { findings }: TownSeen): boolean | null {
   const liveness = findings.get(agent.id)?.liveness;

@@ -133,7 +133,7 @@ async function ask(
   if (!listed.known && limit < fair / 2 && left() < tooLittleMs) return unheard;
   if (!listed.known) return { ...base, answer: listed, after: afterFailure(health, listed.reason, now) };
   const view = viewOf(listed.value.issues, rig === '');
-  const { protocol: _requests, claimed: _claims, ...kept } = view;
+  const { protocol: _requests, claimed: _claims, subjects: _words, ...kept } = view;
   return { ...base, answer: { known: true, value: view }, after: afterSuccess(kept, now) };
 }
 
@@ -152,11 +152,12 @@ function combine(asked: readonly Asked[], { warnings: routes }: Stores, now: num
   const views = asked.flatMap(({ answer: given, before }) => {
     if (given.known) return [given.value];
     const last = lastView(before, now);
-    return last === null ? [] : [{ ...last.view, protocol: [], claimed: [] }];
+    return last === null ? [] : [{ ...last.view, subjects: {}, protocol: [], claimed: [] }];
   });
   const silentRigs = rigs.flatMap((one) => (one.answer.known ? [] : [one.rig]));
   const whole: Overview = {
     waiting: Object.assign({}, ...views.map(({ waiting }) => waiting)),
+    subjects: Object.assign({}, ...views.map(({ subjects }) => subjects)),
     protocol: views.flatMap(({ protocol }) => protocol),
     claimed: views.flatMap(({ claimed }) => claimed),
     agents: newest(views.flatMap(({ agents }) => agents)),

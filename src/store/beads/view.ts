@@ -14,8 +14,9 @@ export interface View {
   readonly hooked: readonly WorkItem[];
 }
 
-/** Requests are carried out only when they were seen in this very pass, hence never remembered. */
+/** Requests are carried out only when they were seen in this very pass, hence never remembered; nor is what is for people. */
 export interface Requests {
+  readonly subjects: Readonly<Record<Mailbox, string>>;
   readonly protocol: readonly Message[];
   readonly claimed: readonly Held[];
 }
@@ -25,11 +26,15 @@ export function viewOf(issues: readonly Issue[], mail: boolean): View & Requests
   const sorted = [...issues].sort(compareAge);
   const messages = mail ? sorted.filter((issue) => isKind(issue, 'message')) : [];
   const waiting: Record<Mailbox, number> = {};
+  const subjects: Record<Mailbox, string> = {};
   const protocol: Message[] = [];
   for (const issue of messages) {
     if (!isWaiting(issue)) continue;
     const boxes = mailboxesOf(issue);
-    for (const mailbox of boxes) waiting[mailbox] = (waiting[mailbox] ?? 0) + 1;
+    for (const mailbox of boxes) {
+      waiting[mailbox] = (waiting[mailbox] ?? 0) + 1;
+      subjects[mailbox] = issue.title;
+    }
     if (!boxes.includes('deacon')) continue;
     const message = messageOf(issue);
     if (protocolOf(message.subject) !== 'mail') protocol.push(message);
@@ -37,6 +42,7 @@ export function viewOf(issues: readonly Issue[], mail: boolean): View & Requests
   const hooked = sorted.filter((issue) => issue.status === 'hooked' && isWork(issue));
   return {
     waiting,
+    subjects,
     protocol,
     claimed: messages.filter(isClaimed).map(heldOf),
     agents: recordsOf(sorted.filter((issue) => isKind(issue, 'agent'))),

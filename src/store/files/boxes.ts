@@ -1,4 +1,4 @@
-import type { Message } from '../../model/message.ts';
+import type { Mailbox, Message } from '../../model/message.ts';
 import type { Warning } from '../../model/snapshot.ts';
 import { readPlain } from './disk.ts';
 import type { Entry } from './entries.ts';
@@ -28,6 +28,15 @@ export function readEntry(entry: Entry): ReadEntry {
   if (plain.kind !== 'text') return plain;
   const message = parseMessage(plain.text, entry.id);
   return message === null ? { kind: 'bad', why: 'holds no message of ours' } : { kind: 'message', message };
+}
+
+/** What these messages are about; those that cannot be read are left out. */
+export function subjectsOf(entries: Readonly<Record<Mailbox, Entry>>): Record<Mailbox, string> {
+  return Object.fromEntries(
+    Object.entries(entries).flatMap(([mailbox, entry]) =>
+      readEntries([entry], [], ({ subject }) => [mailbox, subject] as const),
+    ),
+  );
 }
 
 function unreadable(path: string, why: string): Warning {

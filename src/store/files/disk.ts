@@ -4,7 +4,6 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -15,7 +14,7 @@ import {
 import { dirname } from 'node:path';
 import { errnoOf } from '../../persist/io-failure.ts';
 import { readFileBytes } from '../../persist/read-file.ts';
-import { ownerOf, syncDirectory } from '../../persist/replace-file.ts';
+import { makeWithParents, ownerOf, syncDirectory } from '../../persist/replace-file.ts';
 
 /** Larger files are refused unread: nothing we write comes near. */
 const largest = 64 * 1024 * 1024;
@@ -68,15 +67,17 @@ export function directoriesIn(dir: string): readonly string[] {
   }
 }
 
-/** Makes a private directory and what is missing above it, and makes their names durable. */
+/**
+ * Makes a private directory and what is missing above it, and makes their names durable. Node's own recursive form says
+ * ENOENT of what a read-only file system refuses.
+ */
 export function makeDir(dir: string): void {
-  const first = mkdirSync(dir, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = dir; made.length >= first.length; made = dirname(made)) {
-    const { chown } = ownerOf(first, undefined);
-    if (chown !== undefined) chownSync(made, chown.uid, chown.gid);
-    syncDirectory(dirname(made));
-  }
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(dir) !== dir) makeDir(dirname(dir));
+  if (!makeWithParents(dir, 0o700, 0o700)) return;
+  const { chown } = ownerOf(dir, undefined);
+  if (chown !== undefined) chownSync(dir, chown.uid, chown.gid);
+  syncDirectory(dirname(dir));
 }
 
 /** Writes a new private file and makes its content durable. Fails when the name is taken; a failure leaves nothing behind. */
