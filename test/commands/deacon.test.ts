@@ -92,11 +92,14 @@ describe('the traces that commands leave', () => {
     expect(treeOf(town), 'a person looks').toEqual(before);
   });
 
-  it.each([['due'], ['tick', '--dry-run']])('what schedulers call, gt %s, leaves none', async (...args) => {
-    await gt(town, args, { env: { GT_ROLE: 'deacon' } });
-    expect(exists('daemon/activity.json')).toBe(false);
-    expect(exists('deacon/.runtime/keepalive.json')).toBe(false);
-  });
+  it.each([['due'], ['tick', '--dry-run'], ['lifecycle', 'process', '--dry-run']])(
+    'what schedulers or another gt call, gt %s, leaves none',
+    async (...args) => {
+      await gt(town, args, { env: { GT_ROLE: 'deacon' } });
+      expect(exists('daemon/activity.json')).toBe(false);
+      expect(exists('deacon/.runtime/keepalive.json')).toBe(false);
+    },
+  );
 
   it('are left by an agent in its own town, whichever it looks at', async () => {
     const other = bareTown();

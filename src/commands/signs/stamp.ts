@@ -60,8 +60,8 @@ const deeds: Readonly<Record<string, 'work' | 'rounds'>> = {
   'alerts ack': 'work',
 };
 
-/** What schedulers call, in whoever's name: no sign of anybody's life (spec/tick.md §10.3). */
-const unattended = ['tick', 'due'];
+/** What schedulers call, or another `gt`, in whoever's name: no sign of anybody's life (spec/tick.md §10.3). */
+const unattended = ['tick', 'due', 'lifecycle process'];
 
 /**
  * Leaves the traces of a command, `words` without its arguments: `daemon/activity.json` where somebody works in the town,
