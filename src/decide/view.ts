@@ -7,6 +7,7 @@ import { type Moment, noMemory, type State } from '../model/state.ts';
 import { holdOn } from '../town/hold-scope.ts';
 import type { Requests } from './lifecycle.ts';
 import { findAgent, indexPanes } from './liveness.ts';
+import { ownSigns } from './own-signs.ts';
 import { remember } from './remember.ts';
 import type { View } from './rule.ts';
 import { isWanted } from './wanted.ts';
@@ -46,7 +47,7 @@ export function viewAgents(
       liveness,
       hold: holds.known ? holdOn(holds.value, agent) : null,
       program,
-      signs: snapshot.signs[id],
+      signs: ownSigns(snapshot.signs[id], liveness, index),
       unreadMail: snapshot.waiting[id]?.mail ?? 0,
       ...duty,
       output,

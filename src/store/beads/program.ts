@@ -61,21 +61,26 @@ export function environment(env: Env, store: string): Readonly<Record<string, st
  * done then, so asking again is safe.
  */
 const turnedAway = /another process holds the exclusive lock/;
-const firstPauseMs = 30;
+const firstPauseMs = 60;
 const longestPauseMs = 400;
+/** A call that is let in has this long at least, or half of its time where that is less. Milliseconds. */
+const roomMs = 4_000;
 
-/** Runs `bd`, again while its store is somebody else's and there is time. Whatever becomes of it is told by the result. */
+/**
+ * Runs `bd`, again while its store is somebody else's. No try begins late: one that is let in must have time to finish, for
+ * what a change that was cut short has done is not known. Whatever becomes of it is told by the result.
+ */
 export async function callBd(program: Program, call: Call): Promise<Ran> {
-  const end = performance.now() + (call.timeoutMs ?? program.timeoutMs);
-  let refusal: Ran | null = null;
-  for (let wait = firstPauseMs; ; wait = Math.min(wait * 1.6, longestPauseMs)) {
-    const ran = await runOnce(program, call, Math.max(1, Math.round(end - performance.now())));
-    // What kept us away says more than that the rest of the time was too short.
-    if (ran.failure === 'timeout') return refusal ?? ran;
-    if (ran.ok || !turnedAway.test(ran.stderr)) return ran;
-    if (performance.now() + wait >= end) return ran;
-    refusal = ran;
-    await pause(wait);
+  const timeoutMs = call.timeoutMs ?? program.timeoutMs;
+  const begun = performance.now();
+  for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, longestPauseMs)) {
+    const left = timeoutMs - (performance.now() - begun);
+    const ran = await runOnce(program, call, Math.max(1, Math.round(left)));
+    // Those who wait together are not to come again together.
+    const rest = wait * (0.5 + Math.random());
+    const isLate = performance.now() - begun + rest > timeoutMs - Math.min(timeoutMs / 2, roomMs);
+    if (ran.ok || isLate || !turnedAway.test(ran.stderr)) return ran;
+    await pause(rest);
   }
 }
 
