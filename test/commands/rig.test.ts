@@ -337,6 +337,17 @@ describe('gt rig remove', () => {
     expect(json(`${root}/mayor/rigs.json`)).toEqual(registry('rest'));
     expect(context.out()).toContain(`tmux -L default kill-session -t '=gt-proj-witness'`);
     expect(context.out()).not.toContain('gt-proj-refinery');
+    expect(readFileSync(`${root}/daemon/events.jsonl`, 'utf8')).toContain(
+      'proj was taken out of the town by ann',
+    );
+  });
+
+  it.each(['proj/crew/max', 'nonsense'])('is not for %s to do', async (role) => {
+    const { root } = townWith({ 'mayor/rigs.json': registry('proj'), 'proj/crew/max/x': '' });
+    const context = asked(root);
+    const asRole = { ...context, env: { ...context.env, GT_ROLE: role } };
+    await expect(rigRemoveCommand({ name: 'proj' }, asRole)).rejects.toMatchObject({ exit: 77 });
+    expect(json(`${root}/mayor/rigs.json`)).toEqual(registry('proj'));
   });
 
   it('refuses a rig that is not there, with the one probably meant', async () => {

@@ -10,16 +10,16 @@ import type { Mail } from '../../store/port.ts';
 import { findTown } from '../../town/find.ts';
 import { type Layout, layout } from '../../town/layout.ts';
 import { loadRigs } from '../../town/rigs.ts';
-import { callerOf } from '../caller.ts';
 import type { Context } from '../context.ts';
 import { senderHere } from '../mail/sender-here.ts';
+import { ordererOf } from '../operator/hold-rights.ts';
 
 /** What every command about lifecycle requests works with. */
 export interface LifecycleDesk {
   readonly at: Layout;
   readonly rigs: Fact<readonly Rig[]>;
   readonly mail: Mail;
-  /** The agent that runs the command; null for a person. */
+  /** The agent of this town that runs the command; null for a person and for a stranger. */
   readonly caller: Agent | null;
   /** Whoever runs the command, as mail names them. */
   readonly sender: string;
@@ -38,7 +38,8 @@ export function lifecycleDesk(
   const begun = performance.now();
   const { wall } = readClock({ env }, at);
   const now = () => wall + Math.round(performance.now() - begun);
-  const caller = callerOf(at.root, { env, cwd });
+  const orderer = ordererOf(at, context);
+  const caller = orderer.is === 'agent' ? orderer.agent : null;
   return {
     at,
     rigs: loadRigs(at).rigs,

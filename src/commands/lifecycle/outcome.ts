@@ -7,11 +7,13 @@ import type { LifecycleDesk } from './desk.ts';
 
 /** What became of a request, as far as its sender knows. */
 export interface RequestOutcome {
-  readonly state: 'waiting' | 'settled' | 'withdrawn' | 'claimed';
+  readonly state: 'waiting' | 'settled' | 'withdrawn' | 'claimed' | 'unknown';
   /** A slug: `executed`, `superseded`, `not-confirmed` …; null while it is not settled. */
   readonly outcome: string | null;
   readonly reason: string | null;
 }
+
+const unheard: RequestOutcome = { state: 'unknown', outcome: null, reason: 'the store does not answer' };
 
 export const sentAndGone: RequestOutcome = { state: 'waiting', outcome: null, reason: null };
 
@@ -43,8 +45,9 @@ export async function outcomeOf(
   }
 }
 
-/** Zero when it was carried out, or was only to be sent. */
+/** Zero when it was carried out, or was only to be sent; 69 where the store does not say. */
 export function exitOf({ state, outcome }: RequestOutcome): number {
+  if (state === 'unknown') return exitStatus.unavailable;
   return outcome === 'executed' || state === 'waiting' ? exitStatus.done : exitStatus.failed;
 }
 
@@ -56,6 +59,8 @@ export function outcomeText({ state, outcome, reason }: RequestOutcome, what: st
       return `✓ Asked for ${what}.\n`;
     case 'claimed':
       return `⚠ Begun and not finished in time: ${what}. To see what becomes of it: gt lifecycle list\n`;
+    case 'unknown':
+      return `✗ What became of it cannot be told, since the store does not answer: ${what}. It may still be carried out: gt lifecycle list\n`;
     case 'withdrawn':
       return `✗ Nobody carried it out in time: ${what}. The request was withdrawn.\n`;
     case 'settled':
@@ -65,7 +70,9 @@ export function outcomeText({ state, outcome, reason }: RequestOutcome, what: st
   }
 }
 
+/** What cannot be taken back for want of a store may still be carried out: it waits, and that is said. */
 async function expired(asked: Asked, desk: LifecycleDesk): Promise<RequestOutcome> {
+  if ((await lookOnce(asked, desk)) === null) return unheard;
   if (await withdraw(asked, desk))
     return { state: 'withdrawn', outcome: 'withdrawn', reason: 'nobody carried it out in time' };
   return look(asked, desk);

@@ -3,6 +3,7 @@ import { exitStatus, Failure } from '../../exit.ts';
 import { withEditLock } from '../../persist/edit-lock.ts';
 import { readJson } from '../../persist/json.ts';
 import { jsonText } from '../../show/json.ts';
+import { oneLine } from '../../show/printable.ts';
 import { gitSource, withoutPassword } from '../../town/git-source.ts';
 import type { Layout } from '../../town/layout.ts';
 import { checkRigName } from '../../town/names.ts';
@@ -15,6 +16,8 @@ import { isObject } from '../../town/settings-problem.ts';
 import { shellWord } from '../../town/shell-word.ts';
 import type { Context } from '../context.ts';
 import { enlist } from '../install/enlist.ts';
+import { holderOf } from '../operator/hold-rights.ts';
+import { logDeed } from '../operator/log-deed.ts';
 import { editing, townOf } from './rig.ts';
 
 export interface RigAddOptions {
@@ -61,6 +64,8 @@ export async function rigAddCommand(options: RigAddOptions, context: Context): P
     );
     return { entry: { gitUrl: source ?? '', addedAt: edit.at, prefix }, branch, made: true };
   }
+  const text = `${name} was made a rig of the town by ${oneLine(holderOf(at, context))}`;
+  logDeed(at, { kind: 'rig-added', target: name, text }, context);
   await enlist(at.root, 'gt rig add', context);
   context.stdout(options.json === true ? jsonText(document(at, name, rig)) : report(at, name, rig));
   return exitStatus.done;

@@ -1,4 +1,4 @@
-import { exitStatus } from '../../exit.ts';
+import { exitStatus, Failure } from '../../exit.ts';
 import type { Hold } from '../../model/rig.ts';
 import { jsonText } from '../../show/json.ts';
 import { oneLine } from '../../show/printable.ts';
@@ -10,7 +10,10 @@ import { type Editing, noSuchRig, registryOf, unregisterRig } from '../../town/r
 import { type RigStatus, rigStatuses } from '../../town/rig-status.ts';
 import { loadRigs } from '../../town/rigs.ts';
 import { readConfig } from '../../town/settings.ts';
+import { shellWord } from '../../town/shell-word.ts';
 import type { Context } from '../context.ts';
+import { holderOf, nameOf, ordererOf, personRuns } from '../operator/hold-rights.ts';
+import { logDeed } from '../operator/log-deed.ts';
 
 /** Asks tmux which sessions run; null when that cannot be found out. */
 export type RunningSessions = () => Promise<ReadonlySet<string> | null>;
@@ -46,10 +49,13 @@ export async function rigListCommand(options: RigListOptions, context: Context):
 export async function rigRemoveCommand(options: RigRemoveOptions, context: Context): Promise<number> {
   const at = townOf(options.town, context);
   const { name } = options;
+  refuseStrangers(name, at, context);
   const loaded = loadRigs(at).rigs;
   const rigs = (loaded.known ? loaded.value : []).filter((rig) => rig.name === name);
   const removed = await unregisterRig(at, name, editing('gt rig remove', context));
   if (!removed) throw noSuchRig(name, registryOf(at), at);
+  const text = `${name} was taken out of the town by ${oneLine(holderOf(at, context))}`;
+  logDeed(at, { kind: 'rig-removed', target: name, text }, context);
   const mine = agentsOf(rigs)
     .filter((agent) => 'rig' in agent)
     .map(sessionOf);
@@ -78,6 +84,19 @@ export async function rigRemoveCommand(options: RigRemoveOptions, context: Conte
     );
   }
   return exitStatus.done;
+}
+
+/** A rig leaves the town by a person or the mayor. */
+function refuseStrangers(name: string, at: Layout, context: Context): void {
+  const orderer = ordererOf(at, context);
+  if (orderer.is === 'person' || (orderer.is === 'agent' && orderer.agent.role === 'mayor')) return;
+  const line = `gt rig remove ${name}`;
+  throw new Failure(
+    'not-allowed',
+    exitStatus.permission,
+    `${nameOf(orderer, context)} may not take ${name} out of the town; people and the mayor may. Nothing was done. A person runs: ${personRuns(line, { at, context })}`,
+    `gt mail send --human -s 'please remove' -m ${shellWord(line)}`,
+  );
 }
 
 export function townOf(
