@@ -24,7 +24,8 @@ function townGiven(args: readonly string[]): string | null {
   return word === '--town' ? (words[at + 1] ?? null) : word.slice('--town='.length);
 }
 
-function isSame(town: string, { env, cwd }: Context): boolean {
+/** Whether a command finds this town by itself. */
+export function isSame(town: string, { env, cwd }: Context): boolean {
   try {
     return findTown({ env, cwd, reading: true }) === findTown({ town, env, cwd, reading: true });
   } catch {

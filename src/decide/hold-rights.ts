@@ -20,12 +20,16 @@ export function mayHold(orderer: Orderer, { target, kind }: Pick<Hold, 'target' 
 }
 
 /**
- * Whether naming an agent in a start ends this shutdown of it. What a person stopped no agent brings back (design §1: stop
- * means stop); what an agent stopped, another may start.
+ * Whether naming an agent in a start ends this shutdown of it. What a person stopped only a person brings back (design §1:
+ * stop means stop); what an agent stopped, another may start.
  */
-export function mayStartAgain(caller: Agent | null, { by }: Pick<Hold, 'by'>): boolean {
-  const isByAgent = by.includes('/') || by === 'deacon' || by === 'mayor';
-  return caller === null || isByAgent;
+export function mayStartAgain(orderer: Orderer, { by }: Pick<Hold, 'by'>): boolean {
+  return orderer.is === 'person' || isAgentsName(by);
+}
+
+/** Whether whoever placed a hold is an agent, by its id or the name mail has for it. */
+export function isAgentsName(by: string): boolean {
+  return by.includes('/') || by === 'deacon' || by === 'mayor';
 }
 
 /**

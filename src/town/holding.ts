@@ -22,6 +22,7 @@ function isSame(other: Hold, { target, by }: Hold): boolean {
   return other.kind === 'hold' && other.target === target && other.by === by;
 }
 
-function hasEnded({ kind, until }: Hold, at: string): boolean {
-  return kind === 'hold' && until !== null && Date.parse(until) <= Date.parse(at);
+/** Whether a hold is no longer in force at a time (RFC 3339). */
+export function hasEnded({ until }: Pick<Hold, 'until'>, at: string): boolean {
+  return until !== null && Date.parse(until) <= Date.parse(at);
 }

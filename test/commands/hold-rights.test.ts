@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bareTown, gt } from './told.ts';
 
@@ -24,8 +24,8 @@ const nux = 'proj/polecats/nux';
 const written = () => readFileSync(`${town}/daemon/holds.json`, 'utf8');
 
 /** What a person placed eight minutes ago. */
-function placed(target: string, kind: string): void {
-  const hold = { target, kind, reason: 'stop', by: 'ann', since: '2026-03-01T11:52:00Z', until: null };
+function placed(target: string, kind: string, until: string | null = null): void {
+  const hold = { target, kind, reason: 'stop', by: 'ann', since: '2026-03-01T11:52:00Z', until };
   writeFileSync(`${town}/daemon/holds.json`, JSON.stringify({ version: 1, holds: [hold] }));
 }
 
@@ -48,7 +48,7 @@ describe('a hold that a person placed', () => {
       expect(exit).toBe(77);
       const said = args.includes('--json') ? JSON.parse(out).error.message : err;
       expect(said).toContain(`${whom} is held (${kind}: stop, by ann, 8 min ago, `);
-      expect(said).toContain(`A person runs: ${line}`);
+      expect(said).toContain(`A person runs: env -u GT_ROLE ${line}`);
       expect(written()).toBe(before);
       // A person may; but gt up would start agents.
       if (args[0] === 'up') return;
@@ -60,7 +60,29 @@ describe('a hold that a person placed', () => {
   it('is mailed about with the command that the refusal names', async () => {
     placed('*', 'hold');
     const { err } = await as(nux, 'resume');
-    expect(err).toContain("next: gt mail send --human -s 'please resume' -m 'gt resume'");
+    expect(err).toContain("next: gt mail send --human -s 'please resume' -m 'gt resume'\n");
+  });
+
+  it('is mailed about with the town, where that was named, so that the person’s command finds it too', async () => {
+    placed('*', 'hold');
+    const { err } = await gt('/', ['resume', '--town', town], { env: { GT_ROLE: nux } });
+    expect(err).toContain(`A person runs: env -u GT_ROLE gt resume --town ${town}\n`);
+    expect(err).toContain(`-m 'gt resume --town ${town}' --town ${town}\n`);
+  });
+
+  it.each([
+    ['*', 'hold', ['resume']],
+    ['proj', 'parked', ['rig', 'unpark', 'proj']],
+    ['*', 'shutdown', ['up']],
+  ])('on %s (%s) that has ended by itself keeps nobody from gt %j, and goes', async (target, kind, args) => {
+    placed(target, kind, '2026-03-01T11:59:00Z');
+    expect((await as(nux, ...args)).err).not.toContain('may not end');
+    expect(JSON.parse(written()).holds).toEqual([]);
+  });
+
+  it('is not said to be ended where its time was up already', async () => {
+    placed('*', 'hold', '2026-03-01T11:59:00Z');
+    expect(await as(nux, 'resume')).toMatchObject({ exit: 0, out: expect.stringContaining('Nothing that') });
   });
 });
 
@@ -80,7 +102,7 @@ describe('an agent', () => {
     const { exit, err } = await as(role, ...args);
     expect(exit).toBe(77);
     expect(err).toContain(`${role} may not hold ${whom}.`);
-    expect(err).toContain(`A person runs: ${line}\n`);
+    expect(err).toContain(`A person runs: env -u GT_ROLE ${line}\n`);
     expect(written).toThrow('ENOENT');
   });
 
@@ -116,6 +138,77 @@ describe('an agent', () => {
     expect((await as('mayor', 'resume', 'proj')).exit).toBe(77);
     expect(JSON.parse(written()).holds).toHaveLength(2);
     expect((await gt(town, ['resume', 'proj'])).exit).toBe(0);
+  });
+});
+
+describe('whoever is called by no name of this town’s', () => {
+  const stranger = { GT_ROLE: 'garbage', USER: 'ann' };
+
+  it('starts nobody whom a person stopped, and is no person there', async () => {
+    placed('proj/witness', 'shutdown');
+    const before = written();
+    for (const verb of ['start', 'restart']) {
+      const { exit, err } = await gt(town, ['witness', verb, 'proj'], { env: stranger });
+      expect(exit, verb).toBe(77);
+      if (verb === 'start') expect(err).toContain('what a person stopped a person starts');
+    }
+    expect(written()).toBe(before);
+  });
+
+  it('ends nobody, and is told how a person orders', async () => {
+    const { exit, err } = await gt(town, ['witness', 'stop', 'proj'], { env: stranger });
+    expect(exit).toBe(77);
+    expect(err).toContain('GT_ROLE is "garbage", which is no agent of this town: it may not end anybody.');
+    expect(err).toContain('next: env -u GT_ROLE gt status\n');
+    expect(written).toThrow('ENOENT');
+  });
+});
+
+describe('an agent of another town', () => {
+  let other: string;
+  beforeEach(() => {
+    other = bareTown();
+  });
+  afterEach(() => rmSync(other, { recursive: true, force: true }));
+
+  it.each(['GT_TOWN_ROOT', 'GT_ROOT'])('(by %s) has no rights in this one', async (variable) => {
+    const env = { GT_ROLE: 'mayor', [variable]: other };
+    for (const args of [
+      ['hold', '--reason', 'x'],
+      ['witness', 'stop', 'proj'],
+      ['reset', 'proj/witness'],
+      ['lifecycle', 'request', 'restart', '--agent', 'proj/witness'],
+    ]) {
+      const { exit, err } = await gt('/', [...args, '--town', town], { env });
+      expect(exit, args.join(' ')).toBe(77);
+      expect(err).toMatch(/GT_ROLE is "mayor", which (?:is|names) no agent of this town/);
+    }
+    expect(written).toThrow('ENOENT');
+    expect((await gt('/', ['hold', '--reason', 'x'], { env })).exit).toBe(0);
+  });
+
+  it('is none whose root leads here over a link, or to no town', async () => {
+    symlinkSync(town, `${other}/here`);
+    for (const root of [`${other}/here`, `${other}/gone`]) {
+      const env = { GT_ROLE: 'mayor', GT_TOWN_ROOT: root };
+      expect((await gt(town, ['hold', '--town', town, '--reason', 'x'], { env })).exit, root).toBe(0);
+      expect(JSON.parse(written()).holds).toMatchObject([{ target: '*', by: 'mayor' }]);
+    }
+  });
+});
+
+describe('the name in a stop', () => {
+  const stop = async (env: Record<string, string>) => {
+    expect((await gt(town, ['witness', 'stop', 'proj'], { env })).exit).toBe(0);
+    return JSON.parse(written()).holds.at(-1).by;
+  };
+
+  it('is an agent’s id, however its environment calls it', async () => {
+    expect(await stop({ GT_ROLE: 'witness', GT_RIG: 'proj', USER: 'ann' })).toBe('proj/witness');
+  });
+
+  it('is the person’s own also in the shell of an agent', async () => {
+    expect(await stop({ BD_ACTOR: 'proj/witness', USER: 'ann' })).toBe('ann');
   });
 });
 

@@ -32,13 +32,14 @@ describe('who may hold', () => {
 });
 
 describe('whose stop a start undoes', () => {
-  it('a person’s that of anybody, an agent’s only that of an agent', () => {
+  it('a person’s that of anybody, an agent’s or a stranger’s only that of an agent', () => {
     for (const by of ['ann', 'overseer', 'deacon', 'proj/witness'])
-      expect(mayStartAgain(null, { by })).toBe(true);
-    const caller = townAgent('deacon');
-    for (const by of ['mayor', 'deacon', 'proj/polecats/nux'])
-      expect(mayStartAgain(caller, { by })).toBe(true);
-    for (const by of ['ann', 'overseer']) expect(mayStartAgain(caller, { by })).toBe(false);
+      expect(mayStartAgain(person, { by })).toBe(true);
+    for (const orderer of [deacon, stranger]) {
+      for (const by of ['mayor', 'deacon', 'proj/polecats/nux'])
+        expect(mayStartAgain(orderer, { by })).toBe(true);
+      for (const by of ['ann', 'overseer']) expect(mayStartAgain(orderer, { by })).toBe(false);
+    }
   });
 });
 

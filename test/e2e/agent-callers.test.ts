@@ -168,4 +168,13 @@ describe('a command by hand', () => {
     }
     expect(() => town.tmux('has-session', '-t', '=gt-proj-nux')).toThrow();
   });
+
+  it('hangs no work on the hook of an agent that may not be started', async () => {
+    const { id } = JSON.parse((await town.gt(['work', 'add', 'paint the door', '--json'])).stdout);
+    await town.gt(['session', 'stop', 'proj/crew/max']);
+    const refused = await town.gt(['session', 'start', 'proj/crew/max', '--issue', id], as('mayor'));
+    expect(refused.status).toBe(77);
+    expect(refused.stderr).toContain('what a person stopped a person starts');
+    expect((await town.gt(['work', 'list', '--json'])).stdout).not.toContain('hooked');
+  });
 });

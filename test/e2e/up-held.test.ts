@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestTown, testTown } from '../rig/town.ts';
 
@@ -51,6 +51,23 @@ describe('gt up in a town where some are held', () => {
     expect((await town.gt(['witness', 'start', 'b'], deacon)).status).toBe(0);
     expect([...town.livePanes().keys()]).toEqual(['gt-b-witness']);
     expect((await town.gt(['witness', 'start', 'a'])).status).toBe(0);
+  });
+
+  it('what a witness stopped itself it starts again; a stranger lets nobody go whom a person stopped', async () => {
+    mkdirSync(`${town.root}/a/witness`, { recursive: true });
+    const witness = { GT_ROLE: 'witness', GT_RIG: 'a', BD_ACTOR: '' };
+    await town.gt(['witness', 'stop', 'a'], witness);
+    expect((await town.gt(['witness', 'start', 'a'], witness)).status).toBe(0);
+    const hold = { target: 'a/witness', kind: 'shutdown', reason: 'x', by: 'ann', since: null, until: null };
+    const holds = JSON.stringify({ version: 1, holds: [hold] });
+    writeFileSync(`${town.root}/daemon/holds.json`, holds);
+    const stranger = { GT_ROLE: 'garbage' };
+    expect((await town.gt(['witness', 'start', 'a'], stranger)).status).toBe(0);
+    expect(readFileSync(`${town.root}/daemon/holds.json`, 'utf8')).toBe(holds);
+    const refused = await town.gt(['down'], stranger);
+    expect(refused.status).toBe(77);
+    expect(refused.stderr).toContain('next: env -u GT_ROLE gt status');
+    expect([...town.livePanes().keys()]).toEqual(['gt-a-witness']);
   });
 
   it('is a person’s to run after gt down; an agent may where nobody’s stop is undone', async () => {

@@ -2,7 +2,7 @@
 export function visitorText(root: string): string {
   return `# You are in the town ${root}
 
-Nothing says which agent you are: GT_ROLE is not set, and this directory belongs to none. \`gt status\` shows the town and its agents,
+Nothing says which agent you are: GT_ROLE names none of this town, and this directory belongs to none. \`gt status\` shows the town and its agents,
 \`gt mail inbox\` the mail for the person who owns it, \`gt --help\` everything there is.
 `;
 }

@@ -96,13 +96,13 @@ function saveIntent(hand: Hand, { state, actions }: Plan, deed: Deed): void {
 }
 
 function planOf(hand: Hand, actions: readonly Action[], deed: Deed): Plan {
-  const { plan, pass, state, caller } = hand;
+  const { plan, pass, state, orderer } = hand;
   const acted = new Set(actions.map(({ agent }) => agent));
   const agents = { ...state.agents };
   for (const id of acted) agents[id] = spentOn(id, deed, hand);
   const at = new Date(hand.order.now.wall).toISOString();
   // What becomes of the deeds is dated by the clock as it is now.
   const { clock } = plan.state;
-  const work = caller === null ? state.work : chargedWork(acted, hand);
+  const work = orderer.is === 'person' ? state.work : chargedWork(acted, hand);
   return { ...plan, actions, state: { ...state, clock, agents, work, intent: { pass, at, actions } } };
 }

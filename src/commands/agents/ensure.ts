@@ -73,7 +73,7 @@ async function ensureSome(
     const need = keepDown && isDown(agent, hand) ? down(agent) : needOf(agent, hand);
     if (need.is === 'start') starts.push({ agent, need });
     else tell(ensuredBy(agent, need));
-    const ends = need.is === 'running' && hand.caller === null;
+    const ends = need.is === 'running' && hand.orderer.is === 'person';
     if (!keepDown && ends) await endShutdown(at, agent.id, editing(command, context));
   }
   for (const { agent, need } of starts) {
@@ -121,7 +121,8 @@ export async function whoWaits(
   return world.onStep === null ? new Map() : firstScreens(started, world);
 }
 
-function ensuredBy(agent: Agent, need: Exclude<Need, { is: 'start' }>): Ensured {
+/** What became of an agent for which nothing was to be done, or nothing may be. */
+export function ensuredBy(agent: Agent, need: Exclude<Need, { is: 'start' }>): Ensured {
   const session = sessionOf(agent);
   if (need.is === 'running')
     return { agent, session: need.finding.session, result: 'running', code: null, error: null, hint: null };

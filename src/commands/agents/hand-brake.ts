@@ -17,7 +17,9 @@ export type Deed = 'start' | 'restart';
  * Null: nothing does, or a person orders, whose word outweighs both.
  */
 export function brakeOn({ id }: Agent, deed: Deed, looked: Looked): Extract<Need, { is: 'refused' }> | null {
-  if (looked.caller === null) return null;
+  const { orderer } = looked;
+  if (orderer.is === 'person') return null;
+  const whom = orderer.is === 'agent' ? orderer.agent.id : 'whoever is no agent of this town';
   const seen = seenBy(looked);
   const { brakes } = looked.sight.config.tick;
   const { brake } = memoryIn(seen, id);
@@ -30,15 +32,15 @@ export function brakeOn({ id }: Agent, deed: Deed, looked: Looked): Extract<Need
   return {
     is: 'refused',
     code: refused?.why ?? 'work-parked',
-    why: `${why}. What holds for the keeper holds for ${looked.caller.id}; only a person may start it all the same`,
+    why: `${why}. What holds for the keeper holds for ${whom}; only a person may start it all the same`,
     hint: `gt why ${id}`,
   };
 }
 
 /** What to remember of an agent that is started now, with what it costs its brake: nothing where a person orders. */
 export function spentOn(id: AgentId, deed: Deed, looked: Looked): AgentMemory {
-  const { caller, plan } = looked;
-  if (caller === null) return { ...memoryIn(plan, id), brake: null };
+  const { orderer, plan } = looked;
+  if (orderer.is === 'person') return { ...memoryIn(plan, id), brake: null };
   const seen = seenBy(looked);
   const memory = memoryIn(seen, id);
   const { brake, started } = memory;
@@ -59,9 +61,9 @@ export function chargedWork(ids: ReadonlySet<AgentId>, looked: Looked): Plan['st
 }
 
 /** The brake after somebody was stopped: a person forgets it, an agent cannot. That end is no crash. */
-export function brakeAfterStop(id: AgentId, { caller, plan }: Looked): Brake | null {
+export function brakeAfterStop(id: AgentId, { orderer, plan }: Looked): Brake | null {
   const { brake } = memoryIn(plan, id);
-  return caller === null || brake === null ? null : countNoDeath(brake);
+  return orderer.is === 'person' || brake === null ? null : countNoDeath(brake);
 }
 
 /** Everybody as a heartbeat would see them now, with those who died since the last one counted. */

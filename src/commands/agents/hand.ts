@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { World } from '../../act/world.ts';
 import { decide } from '../../decide/decide.ts';
+import type { Orderer } from '../../decide/hold-rights.ts';
 import { exitStatus, Failure } from '../../exit.ts';
-import type { Agent } from '../../model/agent.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { State } from '../../model/state.ts';
@@ -12,8 +12,8 @@ import { randomToken } from '../../persist/leftovers.ts';
 import { type LoadedState, loadState } from '../../persist/state.ts';
 import type { TmuxClient } from '../../tmux/client.ts';
 import type { Layout } from '../../town/layout.ts';
-import { callerOf } from '../caller.ts';
 import type { Context } from '../context.ts';
+import { ordererOf } from '../operator/hold-rights.ts';
 import type { Decided, Order } from '../tick/decision.ts';
 import { lockWithin } from '../tick/lock-within.ts';
 import { startLimits } from '../tick/pass-limits.ts';
@@ -35,8 +35,9 @@ export interface Hand extends Looked {
 /** The town as a command sees it that only looks. */
 export interface Looked {
   readonly at: Layout;
-  /** The agent that runs the command; null for a person. */
-  readonly caller: Agent | null;
+  readonly context: Context;
+  /** Who runs the command. */
+  readonly orderer: Orderer;
   readonly order: Order;
   readonly loaded: LoadedState;
   readonly sight: Sight;
@@ -120,7 +121,7 @@ export async function lookAt(
     part: 'lifecycle',
     json: false,
   };
-  return { at, caller: callerOf(at.root, context), order, loaded, sight, plan, pass };
+  return { at, context, orderer: ordererOf(at, context), order, loaded, sight, plan, pass };
 }
 
 /** No agent has this id, so no rule may act. */

@@ -3,17 +3,25 @@ import { exitStatus, Failure } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
 import type { Layout } from '../../town/layout.ts';
 import { loadRigs } from '../../town/rigs.ts';
-import { callerOf } from '../caller.ts';
 import type { Context } from '../context.ts';
+import { nameOf, ordererOf, personRuns } from '../operator/hold-rights.ts';
 
 /**
  * Who may end a running agent is who may ask the keeper to: a person, the agent itself, mayor and deacon, a witness for the
- * polecats of its rig. Throws the failure (77) before anything is done. An agent is known by its environment, which it can
- * change: this keeps honest mistakes out.
+ * polecats of its rig; nobody whose role names no agent of this town. Throws the failure (77) before anything is done. An
+ * agent is known by its environment, which it can change: this keeps honest mistakes out.
  */
 export function refuseEnding(agents: readonly Agent[], at: Layout, context: Context): void {
-  const caller = callerOf(at.root, context);
-  if (caller === null) return;
+  const orderer = ordererOf(at, context);
+  if (orderer.is === 'person') return;
+  if (orderer.is === 'stranger')
+    throw new Failure(
+      'role-unknown',
+      exitStatus.permission,
+      `${nameOf(orderer, context)} may not end anybody. Nothing was done. A person orders without it.`,
+      personRuns('gt status', { at, context }),
+    );
+  const caller = orderer.agent;
   const { rigs } = loadRigs(at);
   const spared = agents.find((agent) => !mayAsk(caller.id, agent, rigs.known ? rigs.value : []));
   if (spared === undefined) return;

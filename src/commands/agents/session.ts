@@ -26,7 +26,10 @@ export async function sessionCommand(
   const doing = { command: `gt session ${verb}`, json };
   switch (verb) {
     case 'start':
-      if (issue !== undefined) await hang(issue, agent, desk);
+      if (issue !== undefined) {
+        await refuseStart(agent, doing.command, desk);
+        await hang(issue, agent, desk);
+      }
       return (await import('./start.ts')).startOne(agent, doing, desk);
     case 'stop':
       return (await import('./stop-one.ts')).stopOne(agent, doing, desk);
@@ -44,6 +47,16 @@ function meant(given: string, { at, rigs, context }: Desk): Agent {
   const polecat = rigs.find(({ name }) => name === here)?.polecats.includes(given) === true;
   if (here !== null && polecat) return worker(here, 'polecat', given);
   return agentMeant(given, { root: at.root, rigs: known(rigs), rig: here });
+}
+
+/** Throws what the start would: nothing is hung on the hook of an agent that then may not be started. */
+async function refuseStart(agent: Agent, command: string, { at, context }: Desk): Promise<void> {
+  const { byHand } = await import('./hand.ts');
+  const { needOf } = await import('./startable.ts');
+  const { ensuredBy, failureOfStart } = await import('./ensure.ts');
+  const need = await byHand(at, command, context, async (hand) => needOf(agent, hand));
+  const failure = need.is === 'start' ? null : failureOfStart(ensuredBy(agent, need));
+  if (failure !== null) throw failure;
 }
 
 /** Nothing is started when the work cannot be hung there. */

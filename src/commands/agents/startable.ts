@@ -60,17 +60,18 @@ export function needOf(agent: Agent, looked: Looked): Need {
 }
 
 /** What keeps an agent from being started, whatever became of its last process; null when nothing does. */
-export function obstacleTo(agent: Agent, { sight, caller }: Looked): Extract<Need, { is: 'refused' }> | null {
+export function obstacleTo(agent: Agent, looked: Looked): Extract<Need, { is: 'refused' }> | null {
+  const { sight, orderer } = looked;
   const { snapshot, config } = sight;
   const { holds, now } = snapshot;
   if (!holds.known) return refused('holds-unknown', `the holds cannot be read: ${holds.reason}`, 'gt status');
   const stopped = holds.value.filter(({ kind, target }) => kind === 'shutdown' && target === agent.id);
-  const stays = stopped.find((one) => !mayStartAgain(caller, one));
+  const stays = stopped.find((one) => !mayStartAgain(orderer, one));
   if (stays !== undefined)
     return refused(
       'not-allowed',
       `${heldText(stays, new Date(now.wall))}, and what a person stopped a person starts`,
-      pleaseResume(stays),
+      pleaseResume(stays, looked),
     );
   const hold = holdOn(
     holds.value.filter((one) => !stopped.includes(one)),

@@ -1,7 +1,7 @@
 import { exitStatus, Failure } from '../../exit.ts';
 import type { Agent } from '../../model/agent.ts';
 import { jsonText } from '../../show/json.ts';
-import { orderedBy } from '../operator/log-deed.ts';
+import { holderOf } from '../operator/hold-rights.ts';
 import type { Desk } from './desk.ts';
 import { type Doing, sayer } from './start.ts';
 import { type Ended, stopThem } from './stop.ts';
@@ -24,7 +24,12 @@ export async function stopOne(agent: Agent, { command, json }: Doing, desk: Desk
       if (failure !== null) return;
       if (json)
         context.stdout(
-          jsonText({ schema: 'gt.stop/1', town: at.root, ...endedDocument(ended), by: orderedBy(context) }),
+          jsonText({
+            schema: 'gt.stop/1',
+            town: at.root,
+            ...endedDocument(ended),
+            by: holderOf(at, context),
+          }),
         );
       else say(ended.result === 'stopped' ? stoppedLine(agent) : notRunningLine(agent));
     },

@@ -3,7 +3,7 @@ import type { Agent } from '../../model/agent.ts';
 import type { Layout } from '../../town/layout.ts';
 import { holdAfterShutdown } from '../../town/shutdown-hold.ts';
 import type { Context } from '../context.ts';
-import { orderedBy } from '../operator/log-deed.ts';
+import { holderOf } from '../operator/hold-rights.ts';
 import { editing } from '../rigs/rig.ts';
 import { forget } from './deeds.ts';
 import { byHand, type Hand } from './hand.ts';
@@ -72,7 +72,7 @@ async function stopSome(
       hand,
       gone.map(({ agent }) => agent),
       command,
-      orderedBy(context),
+      holderOf(at, context),
     );
     for (const stop of which) tell(endedBy(stop, stopped.get(stop) ?? null));
   };
@@ -97,7 +97,7 @@ async function keepDown(
     target: id,
     kind: 'shutdown',
     reason,
-    by: orderedBy(context),
+    by: holderOf(at, context),
     since: edit.at,
     until: null,
   } as const;

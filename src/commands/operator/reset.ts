@@ -8,10 +8,10 @@ import { remembered } from '../../show/remembered.ts';
 import type { Layout } from '../../town/layout.ts';
 import { loadRigs } from '../../town/rigs.ts';
 import { agentNamed } from '../agent-named.ts';
-import { callerOf } from '../caller.ts';
 import type { Context } from '../context.ts';
 import { townOf } from '../rigs/rig.ts';
 import { withState } from './edit-state.ts';
+import { nameOf, ordererOf } from './hold-rights.ts';
 import { logDeed, orderedBy } from './log-deed.ts';
 
 export interface ResetOptions {
@@ -57,13 +57,13 @@ export async function resetCommand(
 }
 
 /** Whoever could let itself go would be held by nothing. */
-function refuseAgents({ root }: Layout, context: Context): void {
-  const caller = callerOf(root, context);
-  if (caller === null) return;
+function refuseAgents(at: Layout, context: Context): void {
+  const orderer = ordererOf(at, context);
+  if (orderer.is === 'person') return;
   throw new Failure(
     'not-yours',
     exitStatus.permission,
-    `${caller.id} is an agent, and what slows agents down is forgotten for people only.`,
+    `${nameOf(orderer, context)} may not: what slows agents down is forgotten for people only.`,
     'gt mail send --human -s "please reset" -m "gt reset …"',
   );
 }

@@ -2,6 +2,7 @@ import { exitStatus } from '../../exit.ts';
 import type { Hold } from '../../model/rig.ts';
 import { jsonText } from '../../show/json.ts';
 import { oneLine } from '../../show/printable.ts';
+import { hasEnded } from '../../town/holding.ts';
 import { readHolds } from '../../town/holds.ts';
 import { editHolds } from '../../town/holds-edit.ts';
 import { loadRigs } from '../../town/rigs.ts';
@@ -22,7 +23,7 @@ export interface ResumeOptions {
 /**
  * `gt resume [AGENT|RIG]`: ends shutdowns that agents asked for, and people's holds; of a rig also those of its agents.
  * Exit 1 when something else still holds the target. Parking ends with `gt rig unpark`, an `ESTOP` file by removing it.
- * An agent ends only holds that it placed itself; else exit 77, and all of them stay.
+ * An agent ends only holds that it placed itself; else exit 77, and all of them stay. Holds whose time is up are cleared away.
  */
 export async function resumeCommand(
   { town, target, json = false }: ResumeOptions,
@@ -34,10 +35,12 @@ export async function resumeCommand(
   const meant = target === undefined || names.includes(target) ? target : agentNamed(target, { rigs });
   const covers = (hold: Hold) =>
     meant === undefined || hold.target === meant || hold.target.startsWith(`${meant}/`);
-  const ended = await editHolds(at, editing('gt resume', context), (holds) => {
+  const edit = editing('gt resume', context);
+  const ended = await editHolds(at, edit, (holds) => {
     const gone = holds.filter((hold) => isOurs(hold) && covers(hold));
     refuseLifting(gone, at, context);
-    return { result: gone, holds: gone.length === 0 ? null : holds.filter((hold) => !gone.includes(hold)) };
+    const result = gone.filter((hold) => !hasEnded(hold, edit.at));
+    return { result, holds: gone.length === 0 ? null : holds.filter((hold) => !gone.includes(hold)) };
   });
   for (const { target: released, kind, reason } of ended) {
     const text = `no longer held, by ${holderOf(at, context)} (${kind}: ${oneLine(reason)})`;

@@ -8,6 +8,7 @@ import type { Layout } from '../../town/layout.ts';
 import { agentNamed } from '../agent-named.ts';
 import { type Context, styleFor } from '../context.ts';
 import { townOf } from '../rigs/rig.ts';
+import { endSeen } from '../unseen.ts';
 import { atWorkText } from './look-state.ts';
 import { seeTown } from './town-sight.ts';
 
@@ -23,7 +24,7 @@ const othersKeys = new Set(['evidence', 'details']);
 
 /**
  * `gt why AGENT`: how one agent was found, and why the tick did what it did about it, or nothing. Writes nothing.
- * Exit 1 when the agent should run, may run, and does not.
+ * Exit 1 when the agent should run, may run, and does not; 69 where tmux cannot be asked.
  */
 export async function whyCommand(
   { town, agent, json = false }: WhyOptions,
@@ -68,6 +69,8 @@ export async function whyCommand(
     context.stdout(whyText(explanation, styleFor(context)));
     if (working !== null) context.stdout(`at work    ${working}\n`);
   }
+  const seen = endSeen(sight.snapshot, context);
+  if (seen !== exitStatus.done) return seen;
   const unwell = finding.wanted && !finding.held && finding.liveness.is !== 'alive';
   return unwell ? exitStatus.failed : exitStatus.done;
 }

@@ -10,9 +10,8 @@ import { type Editing, noSuchRig, registryOf, unregisterRig } from '../../town/r
 import { type RigStatus, rigStatuses } from '../../town/rig-status.ts';
 import { loadRigs } from '../../town/rigs.ts';
 import { readConfig } from '../../town/settings.ts';
-import { shellWord } from '../../town/shell-word.ts';
 import type { Context } from '../context.ts';
-import { holderOf, nameOf, ordererOf, personRuns } from '../operator/hold-rights.ts';
+import { askPerson, holderOf, nameOf, ordererOf, personRuns } from '../operator/hold-rights.ts';
 import { logDeed } from '../operator/log-deed.ts';
 
 /** Asks tmux which sessions run; null when that cannot be found out. */
@@ -95,7 +94,7 @@ function refuseStrangers(name: string, at: Layout, context: Context): void {
     'not-allowed',
     exitStatus.permission,
     `${nameOf(orderer, context)} may not take ${name} out of the town; people and the mayor may. Nothing was done. A person runs: ${personRuns(line, { at, context })}`,
-    `gt mail send --human -s 'please remove' -m ${shellWord(line)}`,
+    askPerson('please remove', line, { at, context }),
   );
 }
 
