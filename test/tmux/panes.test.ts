@@ -112,7 +112,8 @@ describe('listPanes', () => {
     await server.tmux('new-session', '-d', '-s', 'status', 'exit 3');
     await server.tmux('new-session', '-d', '-s', 'signal', 'kill -TERM $$');
     const dead = await until('both panes to be dead', async () => {
-      const all = (await panes()).filter((pane) => pane.dead !== null);
+      // tmux may know that a pane is dead before it has heard how.
+      const all = (await panes()).filter(({ dead: end }) => (end?.status ?? end?.signal ?? null) !== null);
       return all.length === 2 ? all : null;
     });
     const deaths = Object.fromEntries(dead.map((pane) => [pane.session, pane.dead]));
