@@ -8,7 +8,7 @@ const clockSlackMs = 60_000;
 
 /**
  * Remembers of each agent that we started whether it has reported as itself since (design/failures.md F85): by a stamp of its
- * own that is younger than its start and was not made in somebody else's pane. Whoever runs hooks that call us, and has
+ * own (own-signs.ts) that is younger than its start. Whoever runs hooks that call us, and has
  * not after the newborn grace and as much time again, is misprimed. What cannot be read accuses nobody.
  */
 export function noteFirstSigns(
@@ -51,7 +51,7 @@ function judged(view: View, snapshot: Snapshot, now: Moment, tick: TickConfig): 
   const stamp = signs?.stamp;
   if (stamp === undefined || !stamp.known) return memory;
   const begun = Date.parse(started.at);
-  if (stamp.value !== null && stamp.value >= begun && isOwn(view, snapshot))
+  if (stamp.value !== null && stamp.value >= begun)
     return { ...memory, started: { ...started, reported: true }, misprimed: null };
   const age = ageOf(view, now);
   if (age - (snapshot.now.wall - begun) > clockSlackMs)
@@ -62,13 +62,4 @@ function judged(view: View, snapshot: Snapshot, now: Moment, tick: TickConfig): 
   if (misprimed !== null && misprimed.as === sign.as) return memory;
   const { since, corrected } = misprimed ?? { since: now.at, corrected: null };
   return { ...memory, misprimed: { since, as: sign.as, corrected } };
-}
-
-/** A stamp that was made in the pane of another agent of this town is that one's. */
-function isOwn({ agent, signs }: View, { tmux, town }: Snapshot): boolean {
-  const made = signs?.pane;
-  if (made === undefined || !tmux.known || tmux.value.kind === 'absent') return true;
-  if (made.server !== tmux.value.pid) return true;
-  const from = tmux.value.panes.find(({ pane }) => pane === made.pane);
-  return from === undefined || from.town !== town || from.agent === null || from.agent === agent.id;
 }

@@ -10,7 +10,7 @@ import { homeOf } from '../../town/layout.ts';
 import { endShutdown } from '../../town/shutdown-hold.ts';
 import { callerOf } from '../caller.ts';
 import type { Context } from '../context.ts';
-import { ordererOf, pleaseResume } from '../operator/hold-rights.ts';
+import { notAllowed, ordererOf, pleaseResume } from '../operator/hold-rights.ts';
 import { editing, holdText } from '../rigs/rig.ts';
 import { type Desk, deskIn } from './desk.ts';
 import { byHand } from './hand.ts';
@@ -92,9 +92,7 @@ function refuseStops(stops: readonly Hold[], { at, context }: Desk): void {
   const orderer = ordererOf(at, context);
   const stays = stops.find((hold) => !mayStartAgain(orderer, hold));
   if (stays === undefined) return;
-  throw new Failure(
-    'not-allowed',
-    exitStatus.permission,
+  throw notAllowed(
     `${stays.target} is down (${holdText(stays, context.now())}), and what a person stopped a person removes: added again it would be free.`,
     pleaseResume(stays, { at, context }),
   );

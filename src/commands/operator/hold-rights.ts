@@ -29,7 +29,7 @@ export function refuseHolding(
   const orderer = ordererOf(at, context);
   if (mayHold(orderer, hold)) return;
   const own = orderer.is === 'agent' ? ' An agent holds itself; others only the mayor and people do.' : '';
-  throw refused(
+  throw notAllowed(
     `${nameOf(orderer, context)} may not hold ${whom(hold)}.${own} Nothing was done. A person runs: ${personRuns(line, { at, context })}`,
     askPerson('please hold', line, { at, context }),
   );
@@ -41,7 +41,7 @@ export function refuseLifting(holds: readonly Hold[], at: Layout, context: Conte
   const now = context.now();
   const foreign = holds.find((hold) => !hasEnded(hold, now.toISOString()) && !mayLift(orderer, hold));
   if (foreign === undefined) return;
-  throw refused(
+  throw notAllowed(
     `${nameOf(orderer, context)} may not end a hold that it did not place: ${whom(foreign)} is held (${foreign.kind}: ${holdText(foreign, now)}). Nothing was done. A person runs: ${personRuns(endingOf(foreign), { at, context })}`,
     pleaseResume(foreign, { at, context }),
   );
@@ -110,6 +110,7 @@ function townIn({ at, context }: Place): string {
   return isSame(at.root, context) ? '' : ` --town ${shellWord(at.root)}`;
 }
 
-function refused(message: string, hint: string): Failure {
+/** The failure (77) of somebody who may not; `hint` is what they run instead. */
+export function notAllowed(message: string, hint: string): Failure {
   return new Failure('not-allowed', exitStatus.permission, message, hint);
 }

@@ -1,4 +1,4 @@
-import { exitStatus, Failure } from '../../exit.ts';
+import { exitStatus } from '../../exit.ts';
 import type { Hold } from '../../model/rig.ts';
 import { jsonText } from '../../show/json.ts';
 import { oneLine } from '../../show/printable.ts';
@@ -11,7 +11,7 @@ import { type RigStatus, rigStatuses } from '../../town/rig-status.ts';
 import { loadRigs } from '../../town/rigs.ts';
 import { readConfig } from '../../town/settings.ts';
 import type { Context } from '../context.ts';
-import { askPerson, holderOf, nameOf, ordererOf, personRuns } from '../operator/hold-rights.ts';
+import { askPerson, holderOf, nameOf, notAllowed, ordererOf, personRuns } from '../operator/hold-rights.ts';
 import { logDeed } from '../operator/log-deed.ts';
 
 /** Asks tmux which sessions run; null when that cannot be found out. */
@@ -48,7 +48,7 @@ export async function rigListCommand(options: RigListOptions, context: Context):
 export async function rigRemoveCommand(options: RigRemoveOptions, context: Context): Promise<number> {
   const at = townOf(options.town, context);
   const { name } = options;
-  refuseStrangers(name, at, context);
+  refuseRemoval(name, at, context);
   const loaded = loadRigs(at).rigs;
   const rigs = (loaded.known ? loaded.value : []).filter((rig) => rig.name === name);
   const removed = await unregisterRig(at, name, editing('gt rig remove', context));
@@ -86,13 +86,11 @@ export async function rigRemoveCommand(options: RigRemoveOptions, context: Conte
 }
 
 /** A rig leaves the town by a person or the mayor. */
-function refuseStrangers(name: string, at: Layout, context: Context): void {
+function refuseRemoval(name: string, at: Layout, context: Context): void {
   const orderer = ordererOf(at, context);
   if (orderer.is === 'person' || (orderer.is === 'agent' && orderer.agent.role === 'mayor')) return;
   const line = `gt rig remove ${name}`;
-  throw new Failure(
-    'not-allowed',
-    exitStatus.permission,
+  throw notAllowed(
     `${nameOf(orderer, context)} may not take ${name} out of the town; people and the mayor may. Nothing was done. A person runs: ${personRuns(line, { at, context })}`,
     askPerson('please remove', line, { at, context }),
   );
