@@ -1,15 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFiles } from '../../src/store/files/open.ts';
-import { bareTown, gt, type Told } from './told.ts';
+import { gt, rigTown, type Told } from './told.ts';
 
 const toast = 'proj/polecats/toast';
 let town: string;
 beforeEach(() => {
-  town = bareTown();
-  writeFileSync(join(town, 'mayor/rigs.json'), '{"version":1,"rigs":{"proj":{}}}');
-  for (const dir of ['witness', 'polecats/toast']) mkdirSync(join(town, 'proj', dir), { recursive: true });
+  town = rigTown('witness', 'polecats/toast');
 });
 afterEach(() => rmSync(town, { recursive: true, force: true }));
 

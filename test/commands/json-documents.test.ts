@@ -1,15 +1,12 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wordsOf } from '../../src/commands/command-line.ts';
 import { commands } from '../../src/commands/list.ts';
-import { bareTown, gt, type Told } from './told.ts';
+import { gt, rigTown, type Told } from './told.ts';
 
 let town: string;
 beforeEach(() => {
-  town = bareTown();
-  writeFileSync(join(town, 'mayor/rigs.json'), '{"version":1,"rigs":{"proj":{}}}');
-  mkdirSync(join(town, 'proj'));
+  town = rigTown();
 });
 afterEach(() => rmSync(town, { recursive: true, force: true }));
 

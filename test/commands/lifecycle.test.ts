@@ -1,14 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bareTown, gt, type Told } from './told.ts';
+import { gt, rigTown, type Told } from './told.ts';
 
 let town: string;
 beforeEach(() => {
-  town = bareTown();
-  writeFileSync(join(town, 'mayor/rigs.json'), '{"version":1,"rigs":{"proj":{}}}');
-  for (const dir of ['proj/witness', 'proj/crew/max', 'proj/polecats/toast'])
-    mkdirSync(join(town, dir), { recursive: true });
+  town = rigTown('witness', 'crew/max', 'polecats/toast');
 });
 afterEach(() => rmSync(town, { recursive: true, force: true }));
 

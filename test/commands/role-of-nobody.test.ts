@@ -1,15 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actingAgent } from '../../src/commands/standing.ts';
 import { primeText } from '../../src/commands/talk/prime.ts';
-import { bareTown, gt } from './told.ts';
+import { gt, rigTown } from './told.ts';
 
 let town: string;
 beforeAll(() => {
-  town = bareTown();
-  writeFileSync(join(town, 'mayor/rigs.json'), '{"version":1,"rigs":{"proj":{}}}');
-  for (const dir of ['crew/max', 'polecats/toast']) mkdirSync(join(town, 'proj', dir), { recursive: true });
+  town = rigTown('crew/max', 'polecats/toast');
 });
 afterAll(() => rmSync(town, { recursive: true, force: true }));
 

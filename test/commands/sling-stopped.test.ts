@@ -1,14 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bareTown, gt, type Told } from './told.ts';
+import { gt, rigTown, type Told } from './told.ts';
 
 let town: string;
 beforeEach(() => {
-  town = bareTown();
-  writeFileSync(join(town, 'mayor/rigs.json'), '{"version":1,"rigs":{"proj":{}}}');
-  for (const dir of ['witness', 'crew/max', 'polecats/toast'])
-    mkdirSync(join(town, 'proj', dir), { recursive: true });
+  town = rigTown('witness', 'crew/max', 'polecats/toast');
   const runtime = { command: process.execPath, process_names: ['node'], composer: ['❯'] };
   const tick = { socket: 'gt-test-sling', tmux_tmpdir: town };
   const settings = { default_agent: 'mine', agents: { mine: runtime }, tick };

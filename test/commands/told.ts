@@ -28,3 +28,11 @@ export function bareTown(): string {
   writeFileSync(join(town, 'daemon/test-town'), '');
   return town;
 }
+
+/** The same with one project, `proj`, and these directories in it. */
+export function rigTown(...dirs: readonly string[]): string {
+  const town = bareTown();
+  writeFileSync(join(town, 'mayor/rigs.json'), '{"version":1,"rigs":{"proj":{}}}');
+  for (const dir of ['', ...dirs]) mkdirSync(join(town, 'proj', dir), { recursive: true });
+  return town;
+}

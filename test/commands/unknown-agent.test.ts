@@ -1,13 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bareTown, gt } from './told.ts';
+import { gt, rigTown } from './told.ts';
 
 let town: string;
 beforeAll(() => {
-  town = bareTown();
-  writeFileSync(join(town, 'mayor/rigs.json'), '{"version":1,"rigs":{"proj":{}}}');
-  mkdirSync(join(town, 'proj/crew/max'), { recursive: true });
+  town = rigTown('crew/max');
   writeFileSync(
     join(town, 'settings/config.json'),
     JSON.stringify({ tick: { socket: 'gt-test-nobody', tmux_tmpdir: town } }),
